@@ -1,0 +1,2 @@
+Console.Error.WriteLine("MqttPay.Broker: no verbs yet.");
+return 2;

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("MqttPay.CloudSync: no verbs yet.");
+return 2;

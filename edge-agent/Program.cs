@@ -1,0 +1,2 @@
+Console.Error.WriteLine("MqttPay.EdgeAgent: no verbs yet.");
+return 2;

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("MqttPay.FirmwareSim: no verbs yet.");
+return 2;
