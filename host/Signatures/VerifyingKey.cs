@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MqttPay.Wire;
 using NSec.Cryptography;
 
 namespace MqttPay.Host.Signatures;
