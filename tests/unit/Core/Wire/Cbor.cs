@@ -26,7 +26,7 @@ internal static class Cbor
         var info = size switch { 1 => 24, 2 => 25, 4 => 26, _ => 27 };
         var head = new byte[1 + size];
         head[0] = (byte)(type << 5 | info);
-        for (var i = 0; i < size; i++) head[size - i] = (byte)(value >> (8 * i));
+        for (var i = 0; i < size; i++) head[size - i] = (byte)(value >> (8 * i) & 0xff);
         return head;
     }
 
