@@ -1,6 +1,8 @@
 namespace MqttPay.Wire;
 
-/// <summary>Bounds of what is on the wire; a parser refuses beyond them and allocates nothing by a claimed size.</summary>
+/// <summary>
+/// Bounds of what is on the wire; a parser refuses beyond them and allocates nothing by a claimed size.
+/// </summary>
 public static class Limits
 {
     /// <summary>ISO 8583:1993 field 4 is n 12.</summary>

@@ -3,9 +3,9 @@ using MqttPay.Payments;
 namespace MqttPay.Wire;
 
 /// <summary>
-/// {1: version, 2: currency, 3: deny mask, 4: online mask, 5: default mask, 6: floor, 7: soft count, 8: hard count, 9: soft
-/// sum, 10: hard sum, 11: account day, 12: payee, 13: edge exposure, 14: low water bp, 15: grace s, 16: decay s, 17: decay
-/// minimum bp, 18: hold s}.
+/// {1: version, 2: currency, 3: deny mask, 4: online mask, 5: default mask, 6: floor, 7: soft count, 8: hard count,
+/// 9: soft sum, 10: hard sum, 11: account day, 12: payee, 13: edge exposure, 14: low water bp, 15: grace s,
+/// 16: decay s, 17: decay minimum bp, 18: hold s}.
 /// </summary>
 public static class PolicyCodec
 {

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>Replies: [0, decision, index, path, signed-round, witness], [1, epoch, seq, code, retry-ms] or a notice.</summary>
+/// <summary>
+/// Replies: [0, decision, index, path, signed-round, witness], [1, epoch, seq, code, retry-ms] or a notice.
+/// </summary>
 public static class ReplyCodec
 {
     /// <summary>No reply is longer: the receive buffer of a device.</summary>
@@ -11,7 +13,8 @@ public static class ReplyCodec
     private const int FinalKind = 0, HintKind = 1, NoticeKind = 2;
 
     public static byte[] EncodeFinal(
-        ReadOnlySpan<byte> decision, int index, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signedRound, ulong witness) =>
+        ReadOnlySpan<byte> decision, int index, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signedRound,
+        ulong witness) =>
         new StrictWriter(MessageMax).Array(6).Unsigned(FinalKind)
             .Bytes(decision).Unsigned(index).Bytes(path).Raw(signedRound).Bytes8(witness).ToArray();
 
@@ -48,7 +51,8 @@ public static class ReplyCodec
     {
         if (!ReadProof(ref reader, bytes, out var proof)) return null;
         var witness = reader.Bytes8();
-        return new(proof.DecisionBytes, proof.Decision, proof.Index, proof.Path, proof.SignedRound, proof.Header, witness);
+        return new(
+            proof.DecisionBytes, proof.Decision, proof.Index, proof.Path, proof.SignedRound, proof.Header, witness);
     }
 
     private static Reply.Notice? ReadNotice(ref StrictReader reader, ReadOnlySpan<byte> bytes)

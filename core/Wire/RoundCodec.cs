@@ -78,7 +78,9 @@ public static class RoundCodec
         return writer.ToArray();
     }
 
-    /// <summary>Parses one round at the start of the bytes and tells its length. Chain, tree and signatures are the caller's.</summary>
+    /// <summary>
+    /// Parses one round at the start of the bytes and tells its length. Chain, tree and signatures are the caller's.
+    /// </summary>
     public static WireError TryParseRound(ReadOnlySpan<byte> bytes, out SignedRound? round, out int consumed)
     {
         (round, consumed) = (null, 0);
@@ -95,7 +97,8 @@ public static class RoundCodec
         var parts = reader.Array(2, 3);
         if (!ReadSignedHeader(ref reader, bytes, out var message, out var header, out var root)) return false;
         var leaves = new List<Leaf>();
-        for (var left = reader.Array(1, Limits.RoundSizeMax); left > 0 && reader.Ok; left--) leaves.Add(ReadLeaf(ref reader));
+        for (var left = reader.Array(1, Limits.RoundSizeMax); left > 0 && reader.Ok; left--)
+            leaves.Add(ReadLeaf(ref reader));
         var attachments = new List<byte[]>();
         if (parts is 3)
             for (var left = reader.Array(1, Limits.ListMax); left > 0 && reader.Ok; left--)

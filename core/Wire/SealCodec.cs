@@ -29,8 +29,9 @@ internal static class SealCodec
         {
             reader.Array(5);
             var total = new SealTotal(
-                (Operation)reader.Small((int)Operation.Sale, (int)Operation.Status), reader.Small(0, Limits.CurrencyMax),
-                (DecisionCode)reader.Small(0, 255), reader.Small(1, int.MaxValue), reader.U63OrZero());
+                (Operation)reader.Small((int)Operation.Sale, (int)Operation.Status),
+                reader.Small(0, Limits.CurrencyMax), (DecisionCode)reader.Small(0, 255),
+                reader.Small(1, int.MaxValue), reader.U63OrZero());
             if (totals.Count > 0 && totals[^1].CompareTo(total) >= 0) reader.Fail(WireError.LabelOrder);
             totals.Add(total);
         }

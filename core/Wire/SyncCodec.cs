@@ -3,9 +3,9 @@ using MqttPay.Payments;
 namespace MqttPay.Wire;
 
 /// <summary>
-/// The bodies of <c>POST /sync</c>. Request: {1: fence, 2: incarnation, 3: policy, 4: deny, 5: roster, 6: [* ask], 7: head
-/// round, 8: head root}. Answer: {1: [fence, next round, head root], 2: [* grant], ? 3: policy, ? 4: deny, ? 5: roster, 6:
-/// unix, 7: [* [ask-no, code]], ? 8: fence order, 9: [* lease]}.
+/// The bodies of <c>POST /sync</c>. Request: {1: fence, 2: incarnation, 3: policy, 4: deny, 5: roster, 6: [* ask],
+/// 7: head round, 8: head root}. Answer: {1: [fence, next round, head root], 2: [* grant], ? 3: policy, ? 4: deny,
+/// ? 5: roster, 6: unix, 7: [* [ask-no, code]], ? 8: fence order, 9: [* lease]}.
 /// </summary>
 public static class SyncCodec
 {
@@ -53,7 +53,8 @@ public static class SyncCodec
         var roster = reader.Required(5) ? reader.U32OrZero() : 0;
         var asks = new List<LeaseAsk>();
         if (reader.Required(6))
-            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--) asks.Add(ReadAsk(ref reader));
+            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--)
+                asks.Add(ReadAsk(ref reader));
         var round = reader.Required(7) ? reader.U63OrZero() : 0;
         var root = reader.Required(8) ? reader.Hash() : default;
         reader.EndMap(outer);
