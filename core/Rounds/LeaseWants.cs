@@ -28,7 +28,7 @@ public static class LeaseWants
     private static bool Wants(EdgeBook book, Policy policy, Purse purse)
     {
         if (book.ActiveLease(purse) is not { } lease) return true;
-        if (lease.RemainingMinor < Limits.Shrink(lease.LimitMinor, policy.LowWaterBasisPoints)) return true;
+        if (lease.RemainingMinor < Payments.Limits.Shrink(lease.LimitMinor, policy.LowWaterBasisPoints)) return true;
         return (book.ElapsedSeconds - lease.SinceSeconds) * 100 >= lease.SpendSeconds * (long)RenewPercent;
     }
 }
