@@ -28,7 +28,19 @@ public sealed class PinnedNumbersTests
         LeaseShort=8388608 AskedOk=16777216 AskedFailed=33554432 SiteCap=67108864
         """)]
     [InlineData("Payments.RequestFlags", "None=0 PartialOk=1 CardholderPresent=2 Confirm=4")]
+    [InlineData("Payments.LeaseStopReason", "Spent=1 Time=2 Replaced=3 Fence=4 Cloud=5")]
     [InlineData("Wire.SignatureAlgorithm", "EdDsa=-8 Es256=-7")]
+    [InlineData(
+        "Wire.WireError",
+        """
+        None=0 Empty=1 TooLong=2 Truncated=3 TrailingBytes=4 NotSign1=5 EnvelopeShape=6 UnprotectedNotEmpty=7
+        ProtectedShape=8 Algorithm=9 KidSize=10 PayloadNotBstr=11 NotShortestForm=12 IndefiniteLength=13 LabelOrder=14
+        UnknownLabel=15 MissingLabel=16 LabelNotAllowed=17 WrongType=18 OutOfRange=19 WrongSize=20 UnknownOp=21
+        SignatureSize=22 SignatureValue=23 TopicMismatch=24 UnknownKid=25 SignatureInvalid=26 ReservedInfo=27
+        """)]
+    [InlineData("Rounds.FrameKind", "Round=1 Ack=2")]
+    [InlineData("Rounds.FreezeCause", "None=0 Rollback=1 Fork=2 Replaced=3 Clock=4 Journal=5")]
+    [InlineData("Rounds.ClockSource", "Tick=1 Contact=2")]
     public void Numbers_never_move(string type, string pinned)
     {
         var numbers = typeof(Invariant).Assembly.GetType($"MqttPay.{type}", throwOnError: true)!;
