@@ -1,43 +1,53 @@
+using System.Globalization;
+using MqttPay.Host.Codes;
+
 namespace MqttPay.CloudSync;
 
-/// <summary>Why something was not done: the catalogue's number and name, the HTTP status, and a sentence for a person.</summary>
-internal sealed record Refusal(int Number, string Name, int Status, string Detail, string? Param = null)
+/// <summary>Why something was not done: a number of the catalogue, a sentence for a person, and the field at fault.</summary>
+internal sealed record Refusal(int Number, string Detail, string? Param = null)
 {
+    private readonly CodeEntry entry =
+        CodeCatalogue.Find(Number) ?? throw new InvariantException($"{Number} is not in the catalogue");
+
     /// <summary>A twin of this request is being answered; ask again.</summary>
-    public static Refusal IdempotencyRunning { get; } = new(
-        8001, "idempotency_running", 409, "A request with this Idempotency-Key is still being answered.");
+    public static Refusal IdempotencyRunning { get; } = Plain(8001);
 
-    public static Refusal IdempotencyOtherBody { get; } = new(
-        8002, "idempotency_other_body", 422, "This Idempotency-Key was used with another request.");
+    public static Refusal IdempotencyOtherBody { get; } = Plain(8002);
 
-    public static Refusal IdempotencyMissing { get; } = new(
-        8003, "idempotency_missing", 400, "A POST needs an Idempotency-Key header of 1 to 255 visible characters.");
+    public static Refusal IdempotencyMissing { get; } = Plain(8003);
 
-    public static Refusal Unauthenticated { get; } = new(
-        8004, "unauthenticated", 401, "Send a known key as: Authorization: Bearer KEY.");
+    public static Refusal Unauthenticated { get; } = Plain(8004);
 
-    public static Refusal TooLarge { get; } = new(8008, "body_too_large", 413, "The body is larger than this accepts.");
+    public static Refusal TooLarge { get; } = Plain(8008);
 
-    public static Refusal Busy { get; } = new(8009, "rate_limited", 429, "Too much is in flight; come back a little later.");
+    public static Refusal RateLimited { get; } = Plain(8009);
 
-    public static Refusal Unavailable { get; } = new(
-        8010, "unavailable", 503, "The database cannot be reached or is too busy; nothing was stored.");
+    public static Refusal Unavailable { get; } = Plain(8010);
 
-    public static Refusal Fault { get; } = new(8014, "internal", 500, "A fault of the server; nothing was stored.");
+    public static Refusal Internal { get; } = Plain(8014);
 
-    public string Code => $"MP{Number:D4}";
+    public string Code => entry.Code;
+
+    public string Name => entry.Name;
+
+    public int Status => int.Parse(entry.Http, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Whether the same wish may succeed after a while, so that the answer carries Retry-After.</summary>
-    public bool Later => Number is 8001 or 8009 or 8010;
+    public bool Later => entry.Retry is Retry.Later && Status is 409 or 429 or 503;
 
-    public static Refusal OutOfScope(string needed) => new(
-        8005, "scope_missing", 403, $"The key is known, but this needs the scope {needed}.");
+    public static Refusal OutOfScope(string needed) => new(8005, $"The key is valid, but this needs the scope {needed}.");
 
-    public static Refusal NotFound(string what) => new(8006, "not_found", 404, $"There is no {what}.");
+    public static Refusal NotFound(string what) => new(8006, $"There is no {what}.");
 
-    public static Refusal Invalid(string? param, string detail) => new(8007, "validation_failed", 400, detail, param);
+    public static Refusal Invalid(string? param, string detail) => new(8007, detail, param);
 
-    public static Refusal Exists(string param, string detail) => new(8011, "exists_already", 409, detail, param);
+    public static Refusal Exists(string param, string detail) => new(8011, detail, param);
 
-    public static Refusal MediaType(string detail) => new(8013, "media_type", 415, detail);
+    public static Refusal MediaType(string detail) => new(8013, detail);
+
+    public static Refusal Plain(int number)
+    {
+        var entry = CodeCatalogue.Find(number) ?? throw new InvariantException($"{number} is not in the catalogue");
+        return new(number, $"{entry.Happened} {entry.Remedy}");
+    }
 }

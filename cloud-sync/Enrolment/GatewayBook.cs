@@ -1,6 +1,5 @@
 using MqttPay.CloudSync.Documents;
 using MqttPay.CloudSync.Storage;
-using MqttPay.Host.Signatures;
 using MqttPay.Payments;
 using MqttPay.Settlement;
 using MqttPay.Wire;
@@ -74,7 +73,7 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies)
         await LedgerStore.OpenOrFindAsync(connection, AccountKind.Clearing, edge, input.Currency, cancel);
         foreach (var own in (AccountKind[])[AccountKind.Suspense, AccountKind.PayerDebt, AccountKind.Fees])
             await LedgerStore.OpenOrFindAsync(connection, own, LedgerStore.Own, input.Currency, cancel);
-        var purse = await LedgerStore.OpenOrFindAsync(connection, AccountKind.Float, edge, input.Currency, cancel);
+        var purse = await LedgerStore.OpenOrFindAsync(connection, AccountKind.FloatFunds, edge, input.Currency, cancel);
         if (input.FloatMinor == 0) return;
         var bank = await LedgerStore.OpenOrFindAsync(
             connection, AccountKind.Bank, LedgerStore.Own, input.Currency, cancel);
