@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using MqttPay.FirmwareSim.Mqtt;
-using MqttPay.Payments;
 using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Devices;

@@ -33,9 +33,8 @@ internal static class CborWalk
         if (error is not WireError.None) return (error, start);
         if (head.Indefinite) return (WireError.IndefiniteLength, start);
         at = head.Next;
-        var first = head.Size > head.ShortestSize && head.Major != CborHead.Simple
-            ? (WireError.NotShortestForm, start)
-            : default((WireError Error, int Offset));
+        (WireError Error, int Offset) first = default;
+        if (head.Size > head.ShortestSize && head.Major != CborHead.Simple) first = (WireError.NotShortestForm, start);
         var inner = head.Major switch
         {
             CborHead.Bytes or CborHead.Text => Skip(bytes, ref at, head.Value, start),
