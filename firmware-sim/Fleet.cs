@@ -48,25 +48,23 @@ internal sealed class Fleet : IAsyncDisposable
         }
     }
 
+    public bool Ask(int wanted, Wish wish) => Ask(wanted, _ => wish);
+
     /// <summary>Gives the wish to the wanted device or to the next free one.</summary>
-    public bool Ask(int wanted, Wish wish)
+    public bool Ask(int wanted, Func<Device, Wish> wishFor)
     {
         const int Neighbours = 16;
         for (var i = 0; i < Math.Min(Neighbours, Devices.Count); i++)
         {
             var device = Devices[(wanted + i) % Devices.Count];
             if (!device.Ready) continue;
-            device.Ask(wish);
+            device.Ask(wishFor(device));
             return true;
         }
 
         Interlocked.Increment(ref nobodyFree);
         return false;
     }
-
-    /// <summary>Every checked final reply that any device holds, read back from the books on disk.</summary>
-    public IReadOnlyList<KeptReceipt> ReadReceipts() =>
-        [.. Devices.SelectMany(device => ReceiptBook.Read(device.BookPath))];
 
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,15 @@ internal static class Traffic
             });
     });
 
+    /// <summary>Runs a plan on the machine's clock; the action must not block.</summary>
+    public static async Task RunAsync(TrafficPlan plan, Action<Arrival> arrive, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var running = Arrivals(plan, TaskPoolScheduler.Default)
+            .Subscribe(arrive, fault => done.TrySetException(fault), () => done.TrySetResult());
+        await done.Task.WaitAsync(cancel);
+    }
+
     private static Arrival Next(TrafficPlan plan, long number, Random random) => new(
         number, PickDevice(plan, random), random.NextInt64(plan.SmallestMinor, plan.LargestMinor + 1));
 

@@ -35,8 +35,7 @@ internal sealed class Device : IAsyncDisposable
         this.clock = clock;
         started = clock.GetTimestamp();
         file = StateFile.Open(Path.Combine(folder, $"{identity.Kid}.state"));
-        BookPath = Path.Combine(folder, $"{identity.Kid}.receipts");
-        book = new(BookPath);
+        book = new(Path.Combine(folder, identity.Kid + ReceiptBook.Ending));
         machine = new(identity.Key, cloudKey, file.State, rules, new Random(seed));
         state = file.State;
         link = new(gateway, identity.Login, clock, Hear);
@@ -45,8 +44,6 @@ internal sealed class Device : IAsyncDisposable
     }
 
     public DeviceIdentity Identity { get; }
-
-    public string BookPath { get; }
 
     /// <summary>The state as last written, for whoever watches.</summary>
     public DeviceState State => state;

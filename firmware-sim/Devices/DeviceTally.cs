@@ -9,6 +9,7 @@ internal sealed class DeviceTally
     private long requests;
     private long sends;
     private long approved;
+    private long approvedMinor;
     private long declined;
     private long ignored;
     private long refused;
@@ -23,6 +24,8 @@ internal sealed class DeviceTally
     public long Sends => Interlocked.Read(ref sends);
 
     public long Approved => Interlocked.Read(ref approved);
+
+    public long ApprovedMinor => Interlocked.Read(ref approvedMinor);
 
     public long Declined => Interlocked.Read(ref declined);
 
@@ -40,18 +43,19 @@ internal sealed class DeviceTally
             case DeviceEffect.Ignored: Interlocked.Increment(ref ignored); break;
             case DeviceEffect.Refused: Interlocked.Increment(ref refused); break;
             case DeviceEffect.Hinted(var code): Hints.AddOrUpdate(code, 1, (_, count) => count + 1); break;
-            case DeviceEffect.Finished { Code: { } code }: CountFinal(code); break;
+            case DeviceEffect.Finished { Code: { } code } end: CountFinal(code, end); break;
             default: break;
         }
     }
 
     public void CountRequest() => Interlocked.Increment(ref requests);
 
-    private void CountFinal(DecisionCode code)
+    private void CountFinal(DecisionCode code, DeviceEffect.Finished end)
     {
         if (code is DecisionCode.Approved)
         {
             Interlocked.Increment(ref approved);
+            if (end.Operation is Operation.Sale) Interlocked.Add(ref approvedMinor, end.AmountMinor);
             return;
         }
 

@@ -8,6 +8,12 @@ internal sealed class ReceiptBook(string path) : IDisposable
 {
     private readonly FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
+    public const string Ending = ".receipts";
+
+    /// <summary>Every checked final reply that any device of a folder holds, read back from disk.</summary>
+    public static IReadOnlyList<KeptReceipt> ReadAll(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*" + Ending).Order(StringComparer.Ordinal).SelectMany(Read)];
+
     public void Append(KeptReceipt receipt)
     {
         var line = new Line(
