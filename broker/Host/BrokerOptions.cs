@@ -31,6 +31,11 @@ public sealed record BrokerOptions
 
     public double ConnectsBurstOfUser { get; init; } = 5;
 
+    /// <summary>What a device may send, with a burst of two seconds' worth; beyond it reading pauses.</summary>
+    public double PacketsPerSecond { get; init; } = 200;
+
+    public double BytesPerSecond { get; init; } = 64 * 1024;
+
     public int SessionsMax { get; init; } = 65_536;
 
     public long QueueBytesMax { get; init; } = 48L << 20;

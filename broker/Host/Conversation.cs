@@ -62,9 +62,11 @@ internal sealed class Conversation(
         }
 
         var failed = code >= (byte)Reason.Unspecified;
-        if (session.Acknowledge(connection, kind, packetId, failed, now)) return Reason.Success;
-        // Nothing waited for it. An unknown PUBREC wants an answer, the other two are over as they are.
-        if (kind == AckKind.PubRec && !failed) connection.SendAck(AckKind.PubRel, packetId, Reason.PacketIdNotFound);
+        var match = session.Acknowledge(connection, kind, packetId, failed, now);
+        if (match == AckMatch.OtherKind) return Reason.ProtocolError;
+        // Nothing waited for it. A PUBREC wants an answer all the same, the other two are over as they are.
+        var answered = match == AckMatch.Unknown && kind == AckKind.PubRec && !failed;
+        if (answered) connection.SendAck(AckKind.PubRel, packetId, Reason.Success);
         return Reason.Success;
     }
 

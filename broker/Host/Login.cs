@@ -15,12 +15,6 @@ internal sealed class Login(Engine engine, MqttConnection connection)
     {
         if (!engine.Admission.TryConnect()) return new(Reason.ConnectionRateExceeded);
         var assigned = connect.ClientId.Length == 0;
-        // Without clean session nobody could come back to a session whose name the client does not know.
-        if (assigned && connect is not ({ Protocol: Protocol.V5 } or { Protocol: Protocol.V311, CleanStart: true }))
-        {
-            return new(Reason.ClientIdNotValid);
-        }
-
         var clientId = assigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
         if (clientId.Length > ClientIdMax || clientId.AsSpan().ContainsAny("/+#")) return new(Reason.ClientIdNotValid);
         var identity = await AuthenticateAsync(clientId, connect);
@@ -73,7 +67,7 @@ internal sealed class Login(Engine engine, MqttConnection connection)
                     ServerKeepAlive = shortened ? keepAlive : null,
                     SessionExpiry = expiry == connect.SessionExpiry ? null : expiry,
                 };
-                connection.SendRaw(ControlCodec.EncodeConnAck(connect.Protocol, answer)!);
+                connection.SendConnAck(ControlCodec.EncodeConnAck(connect.Protocol, answer)!);
             });
         var reason = engine.Sessions.Open(request, engine.Now(), touched, out var session);
         if (reason != Reason.Success) return new(reason);

@@ -108,6 +108,13 @@ internal sealed class MqttConnection : Outlet
         else output.Append([first, 2, high, low]);
     }
 
+    /// <summary>A client that does not take packets as large as a CONNACK cannot be served.</summary>
+    public void SendConnAck(ReadOnlySpan<byte> packet)
+    {
+        if ((uint)packet.Length <= clientPacketMax) output.Append(packet);
+        else Close(Reason.PacketTooLarge);
+    }
+
     public void SendRaw(ReadOnlySpan<byte> packet) => output.Append(packet);
 
     public override void Flush() => output.Flush();

@@ -122,10 +122,10 @@ internal sealed class ReadLoop(Engine engine, MqttConnection connection, PipeRea
         conversation = answer.Conversation!;
         conversation.Freed = Wake;
         lengthMax = conversation.Limits.PacketMax;
-        if (double.IsPositiveInfinity(conversation.Limits.PacketsPerSecond)) return;
-        var now = engine.Now();
-        packetRate = new(conversation.Limits.PacketsPerSecond, 2 * conversation.Limits.PacketsPerSecond, now);
-        byteRate = new(conversation.Limits.BytesPerSecond, 2 * conversation.Limits.BytesPerSecond, now);
+        if (!conversation.Limits.Throttled) return;
+        var (packets, bytes, now) = (engine.Options.PacketsPerSecond, engine.Options.BytesPerSecond, engine.Now());
+        packetRate = new(packets, 2 * packets, now);
+        byteRate = new(bytes, 2 * bytes, now);
     }
 
     private void Refuse(Reason reason)

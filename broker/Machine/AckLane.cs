@@ -94,7 +94,7 @@ internal sealed class AckLane(Outlet outlet, Session? session, int capacity)
         var outcome = slot.Outcome;
         if (outcome.Withheld && outlet.Protocol != Protocol.V5)
         {
-            if (++withheld == WithheldMax) outlet.Close(Reason.QuotaExceeded);
+            if (outcome.Close || ++withheld == WithheldMax) outlet.Close(outcome.Reason);
             return;
         }
 

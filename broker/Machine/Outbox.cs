@@ -55,11 +55,10 @@ internal sealed class Outbox(QueueBudget budget, BrokerCounters counters)
         return sent;
     }
 
-    /// <summary>True when the acknowledgement was for something that was waiting for it.</summary>
-    public bool Acknowledge(AckKind kind, ushort packetId, bool failed)
+    public AckMatch Acknowledge(AckKind kind, ushort packetId, bool failed)
     {
         var at = inflight.FindIndex(each => each.PacketId == packetId);
-        if (at < 0) return false;
+        if (at < 0) return AckMatch.Unknown;
         var found = inflight[at];
         switch (kind)
         {
@@ -68,12 +67,12 @@ internal sealed class Outbox(QueueBudget budget, BrokerCounters counters)
             case AckKind.PubRec when found.Delivery.Qos == 2 && failed:
                 inflight.RemoveAt(at);
                 if (!found.Sent) unsent--;
-                return true;
+                return AckMatch.Expected;
             case AckKind.PubRec when found.Delivery.Qos == 2:
                 found.Released = true;
-                return true;
+                return AckMatch.Expected;
             default:
-                return false;
+                return AckMatch.OtherKind;
         }
     }
 

@@ -177,16 +177,17 @@ internal sealed class Session(
         }
     }
 
-    /// <summary>An acknowledgement from the client; false when nothing waited for it.</summary>
-    public bool Acknowledge(Outlet from, AckKind kind, ushort packetId, bool failed, long now)
+    /// <summary>An acknowledgement from the client.</summary>
+    public AckMatch Acknowledge(Outlet from, AckKind kind, ushort packetId, bool failed, long now)
     {
         lock (gate)
         {
-            if (!ReferenceEquals(outlet, from)) return true;
-            if (!outbox.Acknowledge(kind, packetId, failed)) return false;
+            if (!ReferenceEquals(outlet, from)) return AckMatch.Expected;
+            var match = outbox.Acknowledge(kind, packetId, failed);
+            if (match != AckMatch.Expected) return match;
             if (kind == AckKind.PubRec && !failed) from.SendAck(AckKind.PubRel, packetId, Reason.Success);
             outbox.Pump(from, now);
-            return true;
+            return match;
         }
     }
 

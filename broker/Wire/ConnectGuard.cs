@@ -6,6 +6,7 @@ namespace MqttPay.Broker.Wire;
 internal static class ConnectGuard
 {
     private const byte Reserved = 0x01;
+    private const byte CleanFlag = 0x02;
     private const byte WillFlag = 0x04;
     private const byte WillBits = 0x38;
     private const byte PasswordFlag = 0x40;
@@ -53,7 +54,10 @@ internal static class ConnectGuard
         var newest = view.Protocol == Protocol.V5;
         if (newest) reason = PropertyGuard.Read(ref reader, PropertyOwner.Connect, out view.Properties, out _);
         if (reason != Reason.Success) return reason;
-        if (!reader.TryText(out _)) return Reason.MalformedPacket;
+        if (!reader.TryText(out var clientId)) return Reason.MalformedPacket;
+        // Without clean session nobody could come back to a session whose name the client does not know.
+        var named = newest || (view.Protocol == Protocol.V311 && (flags & CleanFlag) != 0) || !clientId.IsEmpty;
+        if (!named) return Reason.ClientIdNotValid;
         if ((flags & WillFlag) != 0) reason = CheckWill(ref reader, newest, length, ref view);
         if (reason != Reason.Success) return reason;
         if ((flags & UserFlag) != 0 && !reader.TryText(out _)) return Reason.MalformedPacket;

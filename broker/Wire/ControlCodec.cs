@@ -16,12 +16,16 @@ internal static class ControlCodec
 {
     private const int BufferSize = 256;
     private const int BufferMax = 4096;
+    private const int LegacyFlagsAt = 9;
 
     private static readonly ConcurrentBag<MqttPacketFormatterAdapter>[] Pools = [new(), new(), new()];
 
     public static ConnectInput DecodeConnect(ReadOnlySpan<byte> body, byte first, in ConnectView view)
     {
-        var packet = (MqttConnectPacket)Decode(view.Protocol, (byte)(first & 0xF0), body);
+        var copy = body.ToArray();
+        // MQTT 3.1 has no reserved bit there, the formatter thinks that it has. The bit is behind name and level.
+        if (view.Protocol == Protocol.V31) copy[LegacyFlagsAt] &= 0xFE;
+        var packet = (MqttConnectPacket)Decode(view.Protocol, (byte)(first & 0xF0), copy);
         var newest = view.Protocol == Protocol.V5;
         return new(view.Protocol, packet.ClientId ?? "", packet.CleanSession, packet.KeepAlivePeriod)
         {

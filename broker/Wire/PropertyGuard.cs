@@ -108,7 +108,7 @@ internal static class PropertyGuard
         }
 
         if (form is Form.FourNotZero or Form.VariableNotZero && four == 0) return Reason.ProtocolError;
-        if (form == Form.Topic && TopicFilter.HasWildcard(text)) return Reason.ProtocolError;
+        if (form == Form.Topic && !TopicFilter.IsTopic(text)) return Reason.ProtocolError;
         Keep(id, two, four, ref values);
         return Reason.Success;
     }
