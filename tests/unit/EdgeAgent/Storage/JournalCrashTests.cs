@@ -30,9 +30,13 @@ public sealed class JournalCrashTests
         var failures = 0;
         for (var step = 1; ; step++)
         {
-            var disk = new SimulatedDisk(seed: step) { FailAt = step, FailsFromThen = fromThen, ShortWrites = shortWrites };
+            var disk = new SimulatedDisk(seed: step)
+            {
+                FailAt = step, FailsFromThen = fromThen, ShortWrites = shortWrites,
+            };
             var told = new Told();
-            if (Live(disk, told)) break;
+            var lived = Live(disk, told);
+            if (lived && disk.FailAt > disk.Steps) break;
 
             failures++;
             disk.Crash(mode);
@@ -50,7 +54,8 @@ public sealed class JournalCrashTests
         {
             var (disk, told) = TornInTheLastFrame(step);
             (disk.FailsFromThen, disk.ShortWrites, disk.FailAt) = (fromThen, shortWrites, disk.Steps + step);
-            if (Live(disk, told)) break;
+            var lived = Live(disk, told);
+            if (lived && disk.FailAt > disk.Steps) break;
 
             failures++;
             disk.Crash(mode);
