@@ -2,7 +2,7 @@ using MqttPay.Rounds;
 
 namespace MqttPay.EdgeAgent.Storage;
 
-/// <summary>Finds out what a journal's files hold. Only reads; what is to be written is <see cref="JournalRepair"/>.</summary>
+/// <summary>Finds out what a journal's files hold. Only reads: <see cref="JournalRepair"/> does the writing.</summary>
 internal sealed class JournalRecovery(
     IDisk disk, string folder, uint edge, uint fence, JournalProof proof, Func<JournalEntry, string?>? check)
 {
@@ -41,7 +41,7 @@ internal sealed class JournalRecovery(
         if (Segments.Count > 0) Segments[^1].EndAtWalked();
     }
 
-    /// <summary>A file that cannot be opened may open at the next start; one whose bytes cannot be read is damaged.</summary>
+    /// <summary>A file that cannot be opened may open at the next start: that is a failure, and no damage.</summary>
     private IDiskFile OpenFile(string name)
     {
         try

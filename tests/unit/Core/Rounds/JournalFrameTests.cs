@@ -137,7 +137,7 @@ public sealed class JournalFrameTests
         }
     }
 
-    /// <summary>The seed under which a frame's checksum is zero: the least visible frame that can follow zeros.</summary>
+    /// <summary>The seed under which a frame's checksum is zero: the least visible start behind zeros.</summary>
     private static uint SeedForZeroChecksum(ReadOnlySpan<byte> frame)
     {
         // The checksum is linear in the seed: collect what each bit of it changes, then solve for the change wanted.

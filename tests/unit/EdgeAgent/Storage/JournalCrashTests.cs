@@ -47,7 +47,8 @@ public sealed class JournalCrashTests
     }
 
     [Theory, MemberData(nameof(Crashes))]
-    public void A_failure_of_any_step_of_a_recovery_loses_nothing_either(CrashMode mode, bool fromThen, bool shortWrites)
+    public void A_failure_of_any_step_of_a_recovery_loses_nothing_either(
+        CrashMode mode, bool fromThen, bool shortWrites)
     {
         var failures = 0;
         for (var step = 1; ; step++)

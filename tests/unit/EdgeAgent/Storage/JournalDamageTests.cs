@@ -5,7 +5,7 @@ using static MqttPay.UnitTests.EdgeAgent.Storage.JournalUnderTest;
 
 namespace MqttPay.UnitTests.EdgeAgent.Storage;
 
-/// <summary>Bytes that were durable are changed or gone: never a shorter journal that looks whole, nor another record.</summary>
+/// <summary>Durable bytes are changed or gone: never a shorter journal that looks whole, nor another record.</summary>
 public sealed class JournalDamageTests
 {
     private const int EndOfLast = 4_096 + 2 * 736;
@@ -166,6 +166,28 @@ public sealed class JournalDamageTests
         var damaged = Assert.IsType<JournalVerdict.Damaged>(journal.Verdict);
         Assert.Equal(("11.seg", 4_096L), (damaged.File, damaged.Offset));
         AssertHolds(journal, 1, 10);
+    }
+
+    [Fact]
+    public void Salvage_finds_every_whole_frame_before_and_behind_the_damage()
+    {
+        var disk = ThreeSegments();
+        var bytes = disk[SegmentPath(6)];
+        bytes.AsSpan(4_096 + 736 + 99, 736).Clear();   // Parts of frames 7 and 8.
+        disk[SegmentPath(6)] = bytes;
+
+        var entries = JournalSalvage.Read(disk, Data, Edge, Fence).ToList();
+
+        Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L, 9L, 10L, 11L, 12L], entries.Select(entry => entry.Lsn));
+        Assert.All(entries, entry => Assert.Equal(Payload(entry.Lsn), entry.Payload));
+    }
+
+    [Fact]
+    public void Salvage_of_a_whole_journal_finds_all_of_it()
+    {
+        var entries = JournalSalvage.Read(ThreeSegments(), Data, Edge, Fence);
+
+        Assert.Equal(Enumerable.Range(1, 12).Select(lsn => (long)lsn), entries.Select(entry => entry.Lsn));
     }
 
     [Fact]
