@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>A raw public key with its pinned algorithm: x ‖ y (64 bytes) for ES256, the point (32 bytes) for Ed25519.</summary>
+/// <summary>
+/// A raw public key with its pinned algorithm: x ‖ y (64 bytes) for ES256, the point (32 bytes) for Ed25519.
+/// </summary>
 public sealed class PublicKey : IEquatable<PublicKey>
 {
     private static readonly byte[] Ec2Start = [0xa4, 0x01, 0x02, 0x20, 0x01, 0x21, 0x58, 0x20];
