@@ -54,7 +54,7 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         var payer = await LeaseStore.LockPayerAsync(connection, edge, ask, cancel);
         if (payer is null) return AskOutcome.Refuse(DecisionCode.UnknownAccount);
         var largest = ask.Account is null ? terms.FloatMinor : terms.LeaseMinor;
-        var size = Math.Min(Math.Min(ask.WantedMinor, largest), Math.Min(payer.AvailableMinor, Limits.AmountMinorMax));
+        var size = Math.Min(Math.Min(ask.WantedMinor, largest), Math.Min(payer.AvailableMinor, Money.MinorMax));
         if (size <= 0)
         {
             return AskOutcome.Refuse(
