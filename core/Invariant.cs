@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace MqttPay;
 
-/// <summary>What must be true. A false one is a bug: the process stops and rebuilds from the journal (MP9nnn).</summary>
+/// <summary>
+/// What must be true. A false one is a bug: the process stops and rebuilds from the journal (MP9nnn).
+/// </summary>
 public static class Invariant
 {
     public static void Holds(

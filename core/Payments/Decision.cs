@@ -6,7 +6,14 @@ namespace MqttPay.Payments;
 /// <param name="HoldSeconds">How long the amount is held, 0 when it is not.</param>
 /// <param name="Policy">The version of the policy that was in force.</param>
 public sealed record Decision(
-    uint Epoch, long Sequence, DecisionCode Code, long AmountMinor, Evidence Evidence, long Lease, uint HoldSeconds, uint Policy)
+    uint Epoch,
+    long Sequence,
+    DecisionCode Code,
+    long AmountMinor,
+    Evidence Evidence,
+    long Lease,
+    uint HoldSeconds,
+    uint Policy)
 {
     public bool Approved => Code is DecisionCode.Approved;
 }

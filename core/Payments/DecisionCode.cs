@@ -1,6 +1,8 @@
 namespace MqttPay.Payments;
 
-/// <summary>How a request ended. Numbers are on the wire and in journals and never move; MP code = 2000 + number.</summary>
+/// <summary>
+/// How a request ended. Numbers are on the wire and in journals and never move; MP code = 2000 + number.
+/// </summary>
 public enum DecisionCode
 {
     Approved = 0,

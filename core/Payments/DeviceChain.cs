@@ -8,16 +8,16 @@ public readonly record struct DeviceChain(uint Epoch, long LastSequence, Hash La
     public const long GapMax = 65_536;
 
     /// <summary>Places a request whose name is not stored. <paramref name="enrolledEpoch"/> is the cloud's record.</summary>
-    public ChainStep Place(PaymentRequest request, uint enrolledEpoch)
+    public SequenceStep Place(PaymentRequest request, uint enrolledEpoch)
     {
         var current = Math.Max(enrolledEpoch, Epoch);
-        if (request.Epoch < current) return ChainStep.Stale;
-        if (request.Epoch > current) return ChainStep.RecordTooOld;
+        if (request.Epoch < current) return SequenceStep.Stale;
+        if (request.Epoch > current) return SequenceStep.RecordTooOld;
 
         var last = Epoch == current ? LastSequence : 0;
-        if (request.Sequence <= last || request.Sequence - last > GapMax) return ChainStep.Stale;
-        if (request.Sequence > last + 1) return ChainStep.Gap;
-        return request.Previous == Expected(last) ? ChainStep.Next : ChainStep.Fork;
+        if (request.Sequence <= last || request.Sequence - last > GapMax) return SequenceStep.Stale;
+        if (request.Sequence > last + 1) return SequenceStep.Gap;
+        return request.Previous == Expected(last) ? SequenceStep.Next : SequenceStep.Fork;
     }
 
     /// <summary>What prev16 must be in the next request: zero at first, then the start of the newest digest.</summary>

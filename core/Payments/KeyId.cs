@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace MqttPay.Payments;
 
-/// <summary>Names a key: the first 8 bytes of its RFC 9679 thumbprint, big-endian. Written as 16 lower-case hex digits.</summary>
+/// <summary>
+/// Names a key: the first 8 bytes of its RFC 9679 thumbprint, big-endian. Written as 16 lower-case hex digits.
+/// </summary>
 public readonly record struct KeyId(ulong Value) : IComparable<KeyId>
 {
     public const int Size = 8;

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace MqttPay.Payments;
 
 /// <summary>
-/// What parties other than the device call a payment: 16 bytes of SHA-256("mqttpay1" ‖ kid ‖ epoch u32 BE ‖ seq u64 BE).
+/// What parties other than the device call a payment: 16 bytes of SHA-256("mqttpay1" ‖ kid ‖ epoch u32 BE ‖ seq u64
+/// BE).
 /// </summary>
 public readonly record struct PaymentId(UInt128 Value)
 {
@@ -33,7 +34,8 @@ public readonly record struct PaymentId(UInt128 Value)
         var digits = text.StartsWith("pay_", StringComparison.Ordinal) ? text.AsSpan(4) : text;
         id = default;
         if (digits.Length != 32) return false;
-        if (!UInt128.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+        const NumberStyles Hex = NumberStyles.AllowHexSpecifier;
+        if (!UInt128.TryParse(digits, Hex, CultureInfo.InvariantCulture, out var value)) return false;
         id = new(value);
         return true;
     }

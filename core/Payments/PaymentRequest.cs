@@ -1,6 +1,8 @@
 namespace MqttPay.Payments;
 
-/// <summary>What a device asked, as its signed content says. An absent field is null (or zero where zero is not allowed).</summary>
+/// <summary>
+/// What a device asked, as its signed content says. An absent field is null (or zero where zero is not allowed).
+/// </summary>
 public sealed record PaymentRequest
 {
     public required Operation Operation { get; init; }
@@ -18,7 +20,9 @@ public sealed record PaymentRequest
     /// <summary>One of the accounts bound at enrolment; null means the bound one.</summary>
     public AccountId? Account { get; init; }
 
-    /// <summary>Minor units. VOUCHER: cumulative. CONFIRM: 0 means not delivered. 0 where the operation has none.</summary>
+    /// <summary>
+    /// Minor units. VOUCHER: cumulative. CONFIRM: 0 means not delivered. 0 where the operation has none.
+    /// </summary>
     public long AmountMinor { get; init; }
 
     /// <summary>ISO 4217 numeric; 0 where the operation has none.</summary>

@@ -1,6 +1,8 @@
 namespace MqttPay.Payments;
 
-/// <summary>One signed version of limits, lifetimes and masks. Made by the cloud; versions only rise. Amounts in minor units.</summary>
+/// <summary>
+/// One signed version of limits, lifetimes and masks. Made by the cloud; versions only rise. Amounts in minor units.
+/// </summary>
 public sealed record Policy
 {
     public required uint Version { get; init; }

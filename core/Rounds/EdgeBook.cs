@@ -90,7 +90,7 @@ public sealed partial class EdgeBook(uint edge, uint fence)
     public uint? RootStart(long round) =>
         round < firstRoundHeld || round > Head ? null : rootStarts[(int)(round - firstRoundHeld)];
 
-    public Standing StandingOf(PaymentRequest request, Lease? lease, ChainStep step, uint payee, uint unix)
+    public Standing StandingOf(PaymentRequest request, Lease? lease, SequenceStep step, uint payee, uint unix)
     {
         var account = lease?.Account is { } id ? accounts.GetValueOrDefault(id) : null;
         return new()
@@ -105,8 +105,8 @@ public sealed partial class EdgeBook(uint edge, uint fence)
             AccountDayMinor = account?.SumWithin(ElapsedSeconds, 24 * 60) ?? 0,
             PayeeExposureMinor = payeeExposure.GetValueOrDefault(payee),
             EdgeExposureMinor = EdgeExposureMinor,
-            SequenceGap = step is ChainStep.Gap,
-            PreviousMismatch = step is ChainStep.Fork,
+            SequenceGap = step is SequenceStep.Gap,
+            PreviousMismatch = step is SequenceStep.Fork,
             RestartedOffline = !ContactSinceStart,
             Unix = unix,
         };

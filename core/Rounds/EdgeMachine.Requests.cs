@@ -52,10 +52,10 @@ public sealed partial class EdgeMachine
         }
 
         var step = book.ChainOf(request.Kid).Place(request, device.Epoch);
-        if (step is ChainStep.Stale or ChainStep.RecordTooOld)
+        if (step is SequenceStep.Stale or SequenceStep.RecordTooOld)
         {
             effects.Add(new Effect.Hint(
-                incoming, step is ChainStep.Stale ? DecisionCode.SequenceStale : DecisionCode.TempError));
+                incoming, step is SequenceStep.Stale ? DecisionCode.SequenceStale : DecisionCode.TempError));
             return;
         }
 
@@ -82,7 +82,7 @@ public sealed partial class EdgeMachine
         return book.IsDenied(request.Kid) ? DecisionCode.DenyListed : null;
     }
 
-    private Decision DecideSale(PaymentRequest request, RosterDevice device, ChainStep step)
+    private Decision DecideSale(PaymentRequest request, RosterDevice device, SequenceStep step)
     {
         var (account, currency) = AccountOf(request, device)!.Value;
         var lease = book.ActiveLease(new(account, currency)) ?? book.ActiveLease(new(null, currency));

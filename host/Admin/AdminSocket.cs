@@ -19,7 +19,7 @@ public static class AdminSocket
     /// <summary>Linux keeps 108 bytes for the path of a socket, the last one zero.</summary>
     private const int PathBytesMax = 107;
 
-    /// <summary>Adds the socket to the process's listeners. Call <see cref="Protect"/> on its services as well.</summary>
+    /// <summary>Adds the socket to the process's listeners; its services need <see cref="Protect"/> as well.</summary>
     public static void Listen(KestrelServerOptions kestrel, string path)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(path) > PathBytesMax)
@@ -28,7 +28,9 @@ public static class AdminSocket
         kestrel.ListenUnixSocket(path);
     }
 
-    /// <summary>Makes the file private between bind and listen, so that there is no moment when others may connect.</summary>
+    /// <summary>
+    /// Makes the file private between bind and listen, so that there is no moment when others may connect.
+    /// </summary>
     public static IServiceCollection Protect(this IServiceCollection services) =>
         services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = Bind);
 
@@ -59,15 +61,16 @@ public static class AdminSocket
     private static async ValueTask<Stream> OpenAsync(string path, CancellationToken cancel)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var connected = false;
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            connected = true;
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch
+        finally
         {
-            socket.Dispose();
-            throw;
+            if (!connected) socket.Dispose();
         }
     }
 }

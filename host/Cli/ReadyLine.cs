@@ -11,7 +11,8 @@ public static class ReadyLine
     public const string Ready = "ready";
 
     /// <summary>Writes one line at once, so that lines of several threads never mix, and flushes it.</summary>
-    public static void Write(TextWriter output, string happened, params ReadOnlySpan<(string Name, object? Value)> fields)
+    public static void Write(
+        TextWriter output, string happened, params ReadOnlySpan<(string Name, object? Value)> fields)
     {
         var line = new Dictionary<string, object?> { ["event"] = happened };
         foreach (var (name, value) in fields) line.Add(name, value);

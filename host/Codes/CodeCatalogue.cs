@@ -4,7 +4,8 @@ using System.Globalization;
 namespace MqttPay.Host.Codes;
 
 /// <summary>
-/// Every code of this release, from a refused configuration to a break in finance. The page, the <c>explain</c> verb, the
+/// Every code of this release, from a refused configuration to a break in finance. The page, the <c>explain</c> verb,
+/// the
 /// HTTP errors and the metric labels are all made from it.
 /// </summary>
 public static class CodeCatalogue
@@ -37,8 +38,8 @@ public static class CodeCatalogue
     public static CodeEntry? Find(string code)
     {
         var digits = code.StartsWith("MP", StringComparison.OrdinalIgnoreCase) ? code.AsSpan(2) : code;
-        return digits.Length == 4 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? Find(number)
-            : null;
+        if (digits.Length != 4) return null;
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        return Find(number);
     }
 }

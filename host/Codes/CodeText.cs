@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace MqttPay.Host.Codes;
 
-/// <summary>The catalogue as people and programs read it: two lines in a terminal, JSON, or the page of the manual.</summary>
+/// <summary>
+/// The catalogue as people and programs read it: two lines in a terminal, JSON, or the page of the manual.
+/// </summary>
 public static class CodeText
 {
     private static readonly (int From, string Title)[] Ranges =
@@ -49,11 +52,12 @@ public static class CodeText
     {
         var page = new StringBuilder()
             .Append("# Codes\n\n")
-            .Append("Made from the table in `host/Codes`; a test compares them. Do not edit this page: change the table, then\n")
-            .Append("run `MQTTPAY_WRITE_CODES=1 dotnet test --project tests/unit`. `explain CODE` of every executable prints\n")
-            .Append("the same. A number never changes its meaning.\n\n")
-            .Append("A decline is not an MQTT error: its decision is durable, so PUBACK is success and the decline is in the\n")
-            .Append("reply. MQTT 3.1.1 has no negative PUBACK: there a refusal is silence or a closed connection.\n");
+            .Append("Made from the table in `host/Codes`; a test compares them. Do not edit this page: change the\n")
+            .Append("table, then run `MQTTPAY_WRITE_CODES=1 dotnet test --project tests/unit`. `explain CODE` of\n")
+            .Append("every executable prints the same. A number never changes its meaning.\n\n")
+            .Append("A decline is not an MQTT error: its decision is durable, so PUBACK is success and the decline\n")
+            .Append("is in the reply. MQTT 3.1.1 has no negative PUBACK: there a refusal is silence or a closed\n")
+            .Append("connection.\n");
         foreach (var (from, title) in Ranges) AppendRange(page, from, title);
         return page.ToString();
     }
@@ -65,7 +69,7 @@ public static class CodeText
             .Append("|---|---|---|---|---|---|---|---|\n");
         foreach (var entry in CodeCatalogue.All.Where(entry => entry.Number / 1000 * 1000 == from))
         {
-            var reply = entry.DeviceReply?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? CodeEntry.None;
+            var reply = entry.DeviceReply?.ToString(CultureInfo.InvariantCulture) ?? CodeEntry.None;
             page.Append("| ").AppendJoin(
                 " | ",
                 entry.Code, entry.Name, Word(entry.Severity), reply, entry.Mqtt, entry.Http, entry.RetryWord,

@@ -30,7 +30,9 @@ internal abstract class MetricFamily(string name, string type, string? help)
 
     public abstract void Record(string labels, double value);
 
-    /// <summary>Called before observable instruments are asked: a series that is no longer reported disappears.</summary>
+    /// <summary>
+    /// Called before observable instruments are asked: a series that is no longer reported disappears.
+    /// </summary>
     public virtual void BeforeObservation()
     {
     }
@@ -39,7 +41,7 @@ internal abstract class MetricFamily(string name, string type, string? help)
     {
         if (help is not null)
             page.Append("# HELP ").Append(name).Append(' ')
-                .Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
+                .Append(help.ReplaceLineEndings(" "))
                 .Append('\n');
         page.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
         WriteSeries(page);
@@ -70,7 +72,9 @@ internal abstract class MetricFamily(string name, string type, string? help)
         _ => null,
     };
 
-    /// <summary>Whole numbers are counts or sizes: powers of two up to 8 192 unless the instrument advises others.</summary>
+    /// <summary>
+    /// Whole numbers are counts or sizes: powers of two up to 8 192 unless the instrument advises others.
+    /// </summary>
     private static double[] Widened<T>(IReadOnlyList<T>? advised) where T : struct =>
         advised?.Select(bound => Convert.ToDouble(bound, CultureInfo.InvariantCulture)).ToArray()
         ?? [.. Enumerable.Range(0, 14).Select(power => (double)(1 << power))];
@@ -100,7 +104,8 @@ internal abstract class MetricFamily(string name, string type, string? help)
         }
     }
 
-    private sealed class HistogramFamily(string name, string? help, double[] bounds) : MetricFamily(name, "histogram", help)
+    private sealed class HistogramFamily(string name, string? help, double[] bounds)
+        : MetricFamily(name, "histogram", help)
     {
         private readonly SortedDictionary<string, (long[] Counts, double Sum)> series = new(StringComparer.Ordinal);
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace MqttPay.Host.Metrics;
 
 /// <summary>
-/// The page <c>/metrics</c>: listens to one meter and writes what it measured as Prometheus text (format 0.0.4). Counters
+/// The page <c>/metrics</c>: listens to one meter and writes what it measured as Prometheus text (format 0.0.4).
+/// Counters
 /// and histograms add up from the start of the process; observable instruments are asked while the page is written.
 /// </summary>
 public sealed class PrometheusText : IDisposable
@@ -67,8 +68,8 @@ public sealed class PrometheusText : IDisposable
         var name = NameOf(instrument.Name);
         lock (gate)
         {
-            if (!families.TryGetValue(name, out var family)) families[name] = family = MetricFamily.Of(name, instrument);
-            return family;
+            if (families.TryGetValue(name, out var family)) return family;
+            return families[name] = MetricFamily.Of(name, instrument);
         }
     }
 

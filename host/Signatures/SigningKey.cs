@@ -3,7 +3,10 @@ using NSec.Cryptography;
 
 namespace MqttPay.Host.Signatures;
 
-/// <summary>A private key of a device, an edge or the cloud. Signs the bytes of a COSE Sig_structure. Not for several threads at once.</summary>
+/// <summary>
+/// A private key of a device, an edge or the cloud. Signs the bytes of a COSE Sig_structure. Not for several threads at
+/// once.
+/// </summary>
 public sealed class SigningKey : IDisposable
 {
     private readonly ECDsa? ecdsa;
@@ -28,7 +31,9 @@ public sealed class SigningKey : IDisposable
         ? new(ECDsa.Create(ECCurve.NamedCurves.nistP256))
         : new(Key.Create(NSec.Cryptography.SignatureAlgorithm.Ed25519, Exportable));
 
-    /// <summary>Reads what <see cref="Export"/> wrote: one byte for the algorithm (7 or 8), then the 32-byte secret.</summary>
+    /// <summary>
+    /// Reads what <see cref="Export"/> wrote: one byte for the algorithm (7 or 8), then the 32-byte secret.
+    /// </summary>
     public static SigningKey Import(ReadOnlySpan<byte> secret)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, 33);

@@ -3,7 +3,9 @@ using NSec.Cryptography;
 
 namespace MqttPay.Host.Signatures;
 
-/// <summary>A public key ready to verify. A live ES256 key takes about 4.5 kB: keep few. Not for several threads at once.</summary>
+/// <summary>
+/// A public key ready to verify. A live ES256 key takes about 4.5 kB: keep few. Not for several threads at once.
+/// </summary>
 public sealed class VerifyingKey : IDisposable
 {
     private readonly ECDsa? ecdsa;

@@ -47,7 +47,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task What_a_verb_throws_becomes_an_exit_code()
     {
-        Assert.Equal(5, await RunAsync("throw", () => throw new VerbException(ExitCode.Refused, "MP2023 not_permitted")));
+        var refused = new VerbException(ExitCode.Refused, "MP2023 not_permitted");
+
+        Assert.Equal(5, await RunAsync("throw", () => throw refused));
         Assert.Equal(4, await RunAsync("throw", () => throw new SocketException(111)));
         Assert.Equal(4, await RunAsync("throw", () => throw new HttpRequestException("refused")));
         Assert.Equal(1, await RunAsync("throw", () => throw new IOException("disk")));
@@ -73,7 +75,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Explaining_what_is_no_code_is_exit_2() => Assert.Equal(ExitCode.Usage, await RunAsync("explain MP0000"));
+    public async Task Explaining_what_is_no_code_is_exit_2() =>
+        Assert.Equal(ExitCode.Usage, await RunAsync("explain MP0000"));
 
     private Task<int> RunAsync(string arguments, Action? thrown = null)
     {
@@ -94,6 +97,9 @@ public sealed class CommandLineTests : IDisposable
         line.Add(fails);
 
         return line.RunAsync(
-            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error, TestContext.Current.CancellationToken);
+            arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            output,
+            error,
+            TestContext.Current.CancellationToken);
     }
 }

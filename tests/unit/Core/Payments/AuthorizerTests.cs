@@ -1,4 +1,5 @@
 using MqttPay.Payments;
+using Xunit;
 using static MqttPay.Payments.DecisionCode;
 
 namespace MqttPay.UnitTests.Core.Payments;

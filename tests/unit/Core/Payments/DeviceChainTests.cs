@@ -1,4 +1,5 @@
 using MqttPay.Payments;
+using Xunit;
 
 namespace MqttPay.UnitTests.Core.Payments;
 
@@ -18,33 +19,33 @@ public sealed class DeviceChainTests
     };
 
     [Theory]
-    [InlineData(42, ChainStep.Next)]
-    [InlineData(43, ChainStep.Gap)]
-    [InlineData(41, ChainStep.Stale)]
-    [InlineData(41 + DeviceChain.GapMax, ChainStep.Gap)]
-    [InlineData(42 + DeviceChain.GapMax, ChainStep.Stale)]
-    public void A_sequence_is_next_ahead_or_stale(long sequence, ChainStep expected) =>
+    [InlineData(42, SequenceStep.Next)]
+    [InlineData(43, SequenceStep.Gap)]
+    [InlineData(41, SequenceStep.Stale)]
+    [InlineData(41 + DeviceChain.GapMax, SequenceStep.Gap)]
+    [InlineData(42 + DeviceChain.GapMax, SequenceStep.Stale)]
+    public void A_sequence_is_next_ahead_or_stale(long sequence, SequenceStep expected) =>
         Assert.Equal(expected, Chain.Place(Request with { Sequence = sequence }, enrolledEpoch: 2));
 
     [Fact]
     public void The_next_sequence_with_another_previous_digest_is_a_fork() =>
-        Assert.Equal(ChainStep.Fork, Chain.Place(Request with { Previous = 1 }, 2));
+        Assert.Equal(SequenceStep.Fork, Chain.Place(Request with { Previous = 1 }, 2));
 
     [Fact]
     public void A_first_request_has_a_previous_digest_of_zeros()
     {
-        Assert.Equal(ChainStep.Next, default(DeviceChain).Place(Request with { Sequence = 1, Previous = 0 }, 2));
-        Assert.Equal(ChainStep.Fork, default(DeviceChain).Place(Request with { Sequence = 1, Previous = 1 }, 2));
+        Assert.Equal(SequenceStep.Next, default(DeviceChain).Place(Request with { Sequence = 1, Previous = 0 }, 2));
+        Assert.Equal(SequenceStep.Fork, default(DeviceChain).Place(Request with { Sequence = 1, Previous = 1 }, 2));
     }
 
     [Fact]
     public void An_older_epoch_is_stale_and_a_newer_one_means_that_the_record_is_old()
     {
-        Assert.Equal(ChainStep.Stale, Chain.Place(Request with { Epoch = 1, Sequence = 99 }, 2));
-        Assert.Equal(ChainStep.RecordTooOld, Chain.Place(Request with { Epoch = 3, Sequence = 1 }, 2));
+        Assert.Equal(SequenceStep.Stale, Chain.Place(Request with { Epoch = 1, Sequence = 99 }, 2));
+        Assert.Equal(SequenceStep.RecordTooOld, Chain.Place(Request with { Epoch = 3, Sequence = 1 }, 2));
     }
 
     [Fact]
     public void A_reinstated_device_starts_again_from_one_in_its_new_epoch() =>
-        Assert.Equal(ChainStep.Next, Chain.Place(Request with { Epoch = 3, Sequence = 1, Previous = 0 }, 3));
+        Assert.Equal(SequenceStep.Next, Chain.Place(Request with { Epoch = 3, Sequence = 1, Previous = 0 }, 3));
 }

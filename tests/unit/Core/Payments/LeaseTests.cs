@@ -1,4 +1,5 @@
 using MqttPay.Payments;
+using Xunit;
 
 namespace MqttPay.UnitTests.Core.Payments;
 

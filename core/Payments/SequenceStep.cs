@@ -1,7 +1,7 @@
 namespace MqttPay.Payments;
 
 /// <summary>What a new request is to its device's chain.</summary>
-public enum ChainStep
+public enum SequenceStep
 {
     Next,
     /// <summary>Further than the next sequence: normal when a device roams.</summary>
