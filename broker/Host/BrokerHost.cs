@@ -64,15 +64,16 @@ public sealed class BrokerHost : IAsyncDisposable
             }),
             logs);
         var server = new KestrelServer(Options.Create(kestrel), sockets, logs);
+        var started = false;
         try
         {
             await server.StartAsync(new NoHttp(), cancel);
+            started = true;
         }
-        catch
+        finally
         {
-            server.Dispose();
-            await services.DisposeAsync();
-            throw;
+            if (!started) server.Dispose();
+            if (!started) await services.DisposeAsync();
         }
 
         return new(server, services, connections, new Wheel(engine, connections, logs), listener!, engine.Counters);
