@@ -28,8 +28,9 @@ public sealed class RequestGate
     public ChannelReader<GateRequest> Requests => requests.Reader;
 
     /// <summary>
-    /// Settles a request: PUBACKs leave in the order of arrival, each followed by its reply, if there is one. Nothing is
-    /// flushed before <see cref="Flush"/>. With <paramref name="close"/> the connection ends after the acknowledgement.
+    /// Settles a request: PUBACKs leave in the order of arrival, each followed by its reply, if there is one. Nothing
+    /// is flushed before <see cref="Flush"/>. With <paramref name="close"/> the connection ends after the
+    /// acknowledgement.
     /// </summary>
     public void Complete(GateRequest request, GateAck ack, ReadOnlyMemory<byte> reply, bool close = false)
     {
@@ -45,7 +46,9 @@ public sealed class RequestGate
     /// <summary>Called once after a round's last outcome: each connection that was touched is flushed once.</summary>
     public void Flush() => touched.Flush();
 
-    /// <summary>Sets what a device gets when it subscribes to <c>p/{kid}/c</c>, and sends it to one that already has.</summary>
+    /// <summary>
+    /// Sets what a device gets when it subscribes to <c>p/{kid}/c</c>, and sends it to one that already has.
+    /// </summary>
     public void Retain(KeyId kid, ReadOnlyMemory<byte> config)
     {
         lock (attaching)

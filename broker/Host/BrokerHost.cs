@@ -9,7 +9,9 @@ using MqttPay.Broker.Gate;
 
 namespace MqttPay.Broker.Host;
 
-/// <summary>The engine on its listener. It has no console, no signals and no files: those belong to the process.</summary>
+/// <summary>
+/// The engine on its listener. It has no console, no signals and no files: those belong to the process.
+/// </summary>
 public sealed class BrokerHost : IAsyncDisposable
 {
     private const int ReadBufferMax = 16 * 1024;
@@ -24,8 +26,8 @@ public sealed class BrokerHost : IAsyncDisposable
     private int stopped;
 
     private BrokerHost(
-        KestrelServer server, ServiceProvider services, ConnectionTable connections, Wheel wheel, ListenOptions listener,
-        BrokerCounters counters)
+        KestrelServer server, ServiceProvider services, ConnectionTable connections, Wheel wheel,
+        ListenOptions listener, BrokerCounters counters)
     {
         this.server = server;
         this.services = services;

@@ -4,9 +4,12 @@ using MqttPay.Broker.Wire;
 
 namespace MqttPay.Broker.Host;
 
-/// <summary>What a logged-in client says, packet by packet. Each answers success or the reason to end the connection.</summary>
+/// <summary>
+/// What a logged-in client says, packet by packet. Each answers success or the reason to end the connection.
+/// </summary>
 internal sealed class Conversation(
-    Engine engine, MqttConnection connection, Session session, ConnectionRights rights, SessionLimits limits, uint expiry)
+    Engine engine, MqttConnection connection, Session session, ConnectionRights rights, SessionLimits limits,
+    uint expiry)
 {
     public const ushort AliasMax = 10;
 
@@ -14,7 +17,9 @@ internal sealed class Conversation(
 
     public SessionLimits Limits => limits;
 
-    /// <summary>MQTT 3.1.1 knows no window, so reading pauses; a version 5 client that goes beyond it is closed.</summary>
+    /// <summary>
+    /// MQTT 3.1.1 knows no window, so reading pauses; a version 5 client that goes beyond it is closed.
+    /// </summary>
     public bool Full => connection.Protocol != Protocol.V5 && intake.Full;
 
     public Action? Freed
@@ -90,7 +95,8 @@ internal sealed class Conversation(
         if (!rights.MaySubscribe(wanted.Filter)) return Refused(Reason.NotAuthorized);
         var subscription = new Subscription(
             session, wanted.Filter, wanted.Qos, wanted.NoLocal, wanted.RetainAsPublished, input.Identifier);
-        if (!session.Subscribe(subscription, limits.SubscriptionsMax, out var isNew)) return Refused(Reason.QuotaExceeded);
+        var kept = session.Subscribe(subscription, limits.SubscriptionsMax, out var isNew);
+        if (!kept) return Refused(Reason.QuotaExceeded);
         if (wanted.RetainHandling == 0 || (wanted.RetainHandling == 1 && isNew)) retained.Add(subscription);
         return wanted.Qos;
     }

@@ -76,7 +76,9 @@ internal sealed class Login(Engine engine, MqttConnection connection)
         return new(reason, new(engine, connection, session, rights, limits, expiry));
     }
 
-    /// <summary>A device's client id is its key's name, and nobody else's may look like one: a takeover needs the identity.</summary>
+    /// <summary>
+    /// A device's client id is its key's name, and nobody else's may look like one: a takeover needs the identity.
+    /// </summary>
     private static bool Owns(Identity identity, string clientId) => identity switch
     {
         { Role: Role.Device, Kid: { } kid } => clientId == kid.ToString(),
@@ -87,7 +89,7 @@ internal sealed class Login(Engine engine, MqttConnection connection)
     /// <summary>A request that nobody is there to hear the answer to is not a will's business.</summary>
     private bool MaySay(Will will, ConnectionRights rights) =>
         rights.MayPublish(will.Topic) && (!will.Retain || rights.MayRetain(will.Topic))
-        && (engine.Gate is null || !PaymentTopic.TryParse(will.Topic, out _, out var leg) || leg != PaymentTopic.Request);
+        && (engine.Gate is null || !PaymentTopic.IsRequest(will.Topic));
 
     internal readonly record struct Answer(Reason Reason, Conversation? Conversation = null);
 }

@@ -57,8 +57,9 @@ internal static class ControlCodec
     }
 
     /// <summary>
-    /// The one place that makes a CONNACK. MQTTnet writes a 3.1.1 CONNACK from the return code alone, and one that is new
-    /// announces that nothing is available, so everything is set here. Null: this version has no word for the reason.
+    /// The one place that makes a CONNACK. MQTTnet writes a 3.1.1 CONNACK from the return code alone, and one that is
+    /// new announces that nothing is available, so everything is set here. Null: this version has no word for the
+    /// reason.
     /// </summary>
     public static byte[]? EncodeConnAck(Protocol protocol, ConnAckOutput answer)
     {
@@ -111,7 +112,9 @@ internal static class ControlCodec
         _ => null,
     };
 
-    /// <summary>The will's properties stay the sender's bytes: nothing is lost by decoding and writing them again.</summary>
+    /// <summary>
+    /// The will's properties stay the sender's bytes: nothing is lost by decoding and writing them again.
+    /// </summary>
     private static Will MakeWill(MqttConnectPacket packet, ReadOnlySpan<byte> bytes, in ConnectView view)
     {
         var properties = new byte[bytes.Length];

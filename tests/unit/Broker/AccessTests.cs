@@ -97,7 +97,7 @@ public sealed class AccessTests
     [Fact]
     public void Passwords_of_people_cost_210000_rounds_and_those_of_devices_one()
     {
-        Assert.StartsWith($"till:backend:pbkdf2-sha256$210000$", PasswordFile.Line("till", Role.Backend, "x"), StringComparison.Ordinal);
-        Assert.StartsWith($"{Own}:device:sha256$", PasswordFile.Line(Own, Role.Device, "x"), StringComparison.Ordinal);
+        Assert.Matches("^till:backend:pbkdf2-sha256[$]210000[$]", PasswordFile.Line("till", Role.Backend, "x"));
+        Assert.Matches($"^{Own}:device:sha256[$]", PasswordFile.Line(Own, Role.Device, "x"));
     }
 }

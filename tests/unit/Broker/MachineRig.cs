@@ -40,7 +40,8 @@ internal sealed class MachineRig
     }
 
     public static void Subscribe(
-        Session session, string filter, byte qos = 1, bool noLocal = false, bool asPublished = false, uint identifier = 0) =>
+        Session session, string filter, byte qos = 1, bool noLocal = false, bool asPublished = false,
+        uint identifier = 0) =>
         Assert.True(session.Subscribe(
             new(session, Encoding.UTF8.GetBytes(filter), qos, noLocal, asPublished, identifier), 100, out _));
 

@@ -62,7 +62,11 @@ public sealed class RequestGateTests
     public void The_fourth_withheld_PUBACK_closes_the_connection()
     {
         var (outlet, lane) = Device(Protocol.V311);
-        for (ushort id = 1; id < AckLane.WithheldMax; id++) gate.Complete(Enter(lane, id), GateAck.QuotaExceeded, default);
+        for (ushort id = 1; id < AckLane.WithheldMax; id++)
+        {
+            gate.Complete(Enter(lane, id), GateAck.QuotaExceeded, default);
+        }
+
         Assert.Null(outlet.ClosedWith);
         gate.Complete(Enter(lane, 4), GateAck.QuotaExceeded, default);
         Assert.Equal(Reason.QuotaExceeded, outlet.ClosedWith);

@@ -140,7 +140,7 @@ public sealed class SessionTests
         rig.Publish("t", "long", expiry: 30);
         var second = new RecordingOutlet();
         rig.Open("a", second, now: 1_000);
-        Assert.Equal("PUBLISH 1 long q1", Assert.Single(second.Sent, each => each.StartsWith("PUB", StringComparison.Ordinal)));
+        Assert.Equal("PUBLISH 1 long q1", Assert.Single(second.Sent, Publishes));
     }
 
     [Fact]
