@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using MqttPay.CloudSync.Documents;
 using MqttPay.CloudSync.Enrolment;
 using MqttPay.CloudSync.Http;
@@ -18,6 +19,14 @@ internal sealed class CloudServer : IAsyncDisposable
         (this.application, this.database) = (application, database);
 
     public string Url => application.Urls.Single();
+
+    /// <summary>All that is served, as "get /path".</summary>
+    public IReadOnlyList<string> Routes =>
+    [
+        .. application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(m =>
+                $"{JsonNamingPolicy.CamelCase.ConvertName(m)} {e.RoutePattern.RawText}") ?? []),
+    ];
 
     public string AdminKeyFile { get; private init; } = "";
 
@@ -79,6 +88,7 @@ internal sealed class CloudServer : IAsyncDisposable
         AddParts(builder.Services);
         var application = builder.Build();
         application.UseMiddleware<FaultBarrier>();
+        application.UseStatusCodePages(page => Problem.OfStatus(page.HttpContext).ExecuteAsync(page.HttpContext));
         MapAll(application);
         return application;
     }

@@ -10,6 +10,17 @@ internal sealed class Problem(Refusal refusal) : IResult
 
     private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(1);
 
+    /// <summary>What the router refused by itself, before any endpoint ran.</summary>
+    public static Problem OfStatus(HttpContext http) => new(http.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Refusal.NotFound($"resource {http.Request.Path}"),
+        StatusCodes.Status405MethodNotAllowed => Refusal.NotFound($"{http.Request.Method} on {http.Request.Path}"),
+        StatusCodes.Status415UnsupportedMediaType => Refusal.Plain(8013),
+        StatusCodes.Status413PayloadTooLarge => Refusal.TooLarge,
+        >= 500 => Refusal.Internal,
+        _ => Refusal.Invalid(null, "The request cannot be read."),
+    });
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
