@@ -76,7 +76,7 @@ do $$ begin for i in 0..15 loop
 end loop; end $$;
 create index on payment using brin (batch_no) with (pages_per_range = 32, autosummarize = on);
 create index on payment using hash (payment_id);
-create index on payment (ref_device, ref_epoch, ref_seq) where kind in (6, 7);
+create index on payment (ref_device, ref_epoch, ref_seq) where kind in (4, 6, 7, 9);
 
 -- One row per part; auth_seq: the AUTH or held SALE it belongs to; state: 1 open, 2 captured, 3 voided, 4 ended.
 create table hold (
@@ -89,6 +89,7 @@ create index on hold (lease_id) where state = 1;
 create table edge_event (
   batch_no bigint not null, position int not null, kind smallint not null, device_id bigint, epoch bigint, seq bigint,
   lease_id bigint, held_minor bigint, body bytea not null, primary key (batch_no, position));
+create index on edge_event (device_id, epoch, seq) where kind = 5;
 
 -- A declined name is claimed too: the key finds it when it comes again.
 create table decline (
@@ -153,6 +154,11 @@ create table recon_break (
   expected_minor bigint, found_minor bigint, evidence jsonb not null, state smallint not null default 1, owner text,
   made_at timestamptz not null default now(), due_at timestamptz not null, transfer_id bigint references transfer,
   unique (subject, key1, key2, key3));
+
+-- Batches refused whole, as evidence.
+create table quarantine (
+  digest bytea primary key, edge_id bigint not null, code text not null, reason text not null, body bytea not null,
+  received_at timestamptz not null default now());
 
 create table idempotency (principal text not null, key text not null, digest bytea not null, status int not null,
   body bytea, expires_at timestamptz not null, primary key (principal, key));
