@@ -3,7 +3,9 @@ using System.Text.Json;
 using MqttPay.CloudSync.Documents;
 using MqttPay.CloudSync.Enrolment;
 using MqttPay.CloudSync.Http;
+using MqttPay.CloudSync.Ingest;
 using MqttPay.CloudSync.Leases;
+using MqttPay.CloudSync.Settlement;
 using MqttPay.CloudSync.Storage;
 using Npgsql;
 
@@ -105,7 +107,13 @@ internal sealed class CloudServer : IAsyncDisposable
         .AddSingleton<RosterBook>()
         .AddSingleton<LeaseIssuer>()
         .AddSingleton<SyncDesk>()
-        .AddSingleton<SealPace>();
+        .AddSingleton<SealPace>()
+        .AddSingleton<Intake>()
+        .AddSingleton(provider => new BatchVerifier(provider.GetRequiredService<NpgsqlDataSource>()))
+        .AddSingleton<FloatRecovery>()
+        .AddSingleton<FollowUp>()
+        .AddSingleton<BatchIngest>()
+        .AddHostedService<Chores>();
 
     private static void MapAll(WebApplication application)
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace MqttPay.CloudSync.Http;
 
-/// <summary>A refusal as application/problem+json.</summary>
-internal sealed class Problem(Refusal refusal) : IResult
+/// <summary>A refusal as application/problem+json, under its own status or the one that the endpoint promises.</summary>
+internal sealed class Problem(Refusal refusal, int? status = null, TimeSpan? retryAfter = null) : IResult
 {
     public const string MediaType = "application/problem+json";
 
@@ -24,13 +24,13 @@ internal sealed class Problem(Refusal refusal) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.StatusCode = refusal.Status;
+        response.StatusCode = status ?? refusal.Status;
         response.ContentType = MediaType;
         if (refusal.Later)
-            response.Headers.RetryAfter = ((int)ComeBack.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        if (refusal.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.RetryAfter = ((int)(retryAfter ?? ComeBack).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (response.StatusCode == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         var body = new ProblemBody(
-            "about:blank", refusal.Name, refusal.Status, refusal.Detail, refusal.Code, refusal.Param,
+            "about:blank", refusal.Name, response.StatusCode, refusal.Detail, refusal.Code, refusal.Param,
             httpContext.TraceIdentifier);
         return response.Body.WriteAsync(
             JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Options), httpContext.RequestAborted).AsTask();
