@@ -7,21 +7,25 @@ internal sealed class CloudDatabase : IAsyncDisposable
 {
     private readonly IAsyncDisposable? cluster;
 
-    private CloudDatabase(NpgsqlDataSource source, IAsyncDisposable? cluster)
+    private CloudDatabase(string connection, IAsyncDisposable? cluster)
     {
-        Source = source;
+        Source = Create(connection);
+        ConnectionString = connection;
         this.cluster = cluster;
     }
 
     public NpgsqlDataSource Source { get; }
 
+    /// <summary>With its password: never logged.</summary>
+    public string ConnectionString { get; }
+
     public static async Task<CloudDatabase> OpenAsync(CloudOptions options, TimeProvider clock, CancellationToken cancel)
     {
-        if (options.Connection is { } connection) return new(Create(connection), null);
+        if (options.Connection is { } connection) return new(connection, null);
         if (OperatingSystem.IsWindows())
             throw new ClusterException("On Windows name a PostgreSQL server with --connection.");
         var cluster = await PrivateCluster.OpenAsync(options.Data, options.PostgresFolder, clock, cancel);
-        return new(Create(cluster.ConnectionString), cluster);
+        return new(cluster.ConnectionString, cluster);
     }
 
     public async ValueTask DisposeAsync()
