@@ -8,4 +8,5 @@ var commandLine = new CommandLine("mqttpay-sim", "Simulated payment devices: loa
 commandLine.Add(DemoVerb.Create());
 commandLine.Add(RunVerb.Create(commandLine.Json));
 commandLine.Add(LintVerb.Create(commandLine.Json));
+commandLine.Add(VectorsVerb.Create(commandLine.Json));
 return await commandLine.RunAsync(args);
