@@ -7,8 +7,8 @@ using MqttPay.Wire;
 namespace MqttPay.FirmwareSim.Lint;
 
 /// <summary>
-/// Runs the vector files, the contract with firmware that is not C#, against this build: good requests, hostile requests,
-/// replies, and messages of an older layout. Their shape is in the README beside them.
+/// Runs the vector files, the contract with firmware that is not C#, against this build: good requests, hostile
+/// requests, replies, and messages of an older layout. Their shape is in the README beside them.
 /// </summary>
 internal sealed class VectorCheck(string folder)
 {
@@ -46,7 +46,8 @@ internal sealed class VectorCheck(string folder)
         Compare("requests.json", one, "none", Judge(message));
         if (RequestCodec.TryParse(message, out var view) is not WireError.None) return;
         Compare("requests.json", one, Text(one, "digest"), view.Digest(message).ToString());
-        Compare("requests.json", one, Text(one, "payload"), Convert.ToHexStringLower(RequestCodec.EncodePayload(view.ToRequest())));
+        var payload = Convert.ToHexStringLower(RequestCodec.EncodePayload(view.ToRequest()));
+        Compare("requests.json", one, Text(one, "payload"), payload);
         if (one.TryGetProperty("payment_id", out var id))
             Compare("requests.json", one, id.GetString()!, PaymentId.Of(view.ToRequest().Name).ToString());
     }
@@ -105,7 +106,8 @@ internal sealed class VectorCheck(string folder)
     private static string NameOf(WireError error) => CodeCatalogue.Find(3_000 + (int)error)?.Name ?? error.ToString();
 
     private static PublicKey Key(JsonElement one, string name) =>
-        PublicKey.FromCoseKey(Hex(one, name)) ?? throw new InvalidDataException($"{name} of {Text(one, "name")} is no COSE_Key.");
+        PublicKey.FromCoseKey(Hex(one, name))
+            ?? throw new InvalidDataException($"{name} of {Text(one, "name")} is no COSE_Key.");
 
     private static string Text(JsonElement one, string name) => one.GetProperty(name).GetString()!;
 

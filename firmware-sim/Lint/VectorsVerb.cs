@@ -24,24 +24,24 @@ internal static class VectorsVerb
 
     private static int Check(string folder, bool json, TextWriter output)
     {
-        if (!Directory.Exists(folder)) throw new VerbException(ExitCode.Usage, $"MP1001 usage: there is no folder {folder}.");
+        if (!Directory.Exists(folder))
+            throw new VerbException(ExitCode.Usage, $"MP1001 usage: there is no folder {folder}.");
         var check = new VectorCheck(folder);
         check.Run();
-        if (json) output.WriteLine(JsonSerializer.Serialize(new { @checked = check.Checked, failures = check.Failures }));
-        else
-        {
-            foreach (var failure in check.Failures) output.WriteLine($" ✗ {failure}");
-            output.WriteLine($"{check.Checked} checks, {check.Failures.Count} failures");
-        }
-
+        output.WriteLine(json
+            ? JsonSerializer.Serialize(new { @checked = check.Checked, failures = check.Failures })
+            : string.Join('\n', check.Failures.Select(failure => $" ✗ {failure}").Append(Total(check))));
         return check.Failures.Count == 0 ? ExitCode.Ok : ExitCode.ChecksFailed;
     }
+
+    private static string Total(VectorCheck check) => $"{check.Checked} checks, {check.Failures.Count} failures";
 
     private static string FindStandard()
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
             if (Directory.Exists(Path.Combine(folder.FullName, Standard)))
                 return Path.Combine(folder.FullName, Standard);
-        throw new VerbException(ExitCode.Usage, $"MP1001 usage: no {Standard} in this folder or above it; name the folder.");
+        throw new VerbException(
+            ExitCode.Usage, $"MP1001 usage: no {Standard} in this folder or above it; name the folder.");
     }
 }
