@@ -45,7 +45,8 @@ internal static class RunVerb
             new(
                 parsed.GetRequiredValue(Host), parsed.GetValue(Port), parsed.GetValue(Devices), parsed.GetValue(Rate),
                 TimeSpan.FromSeconds(parsed.GetValue(Duration)), parsed.GetValue(Pattern),
-                parsed.GetRequiredValue(Enrolment), parsed.GetValue(Seed), parsed.GetValue(State), parsed.GetValue(json)),
+                parsed.GetRequiredValue(Enrolment), parsed.GetValue(Seed), parsed.GetValue(State),
+                parsed.GetValue(json)),
             TimeProvider.System, parsed.InvocationConfiguration.Output).RunAsync(cancel));
         return verb;
     }
