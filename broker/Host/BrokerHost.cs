@@ -26,7 +26,8 @@ public sealed class BrokerHost : IAsyncDisposable
     private int stopped;
 
     private BrokerHost(
-        KestrelServer server, ServiceProvider services, ConnectionTable connections, Wheel wheel, ListenOptions listener,
+        KestrelServer server, ServiceProvider services, ConnectionTable connections, Wheel wheel,
+        ListenOptions listener,
         BrokerCounters counters)
     {
         this.server = server;

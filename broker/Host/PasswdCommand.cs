@@ -18,7 +18,8 @@ internal static class PasswdCommand
         }
 
         if (!Console.IsInputRedirected) Console.Error.Write("Password: ");
-        if (Console.In.ReadLine() is not { Length: > 0 } password) return BrokerCommand.Refuse("No password was given.");
+        if (Console.In.ReadLine() is not { Length: > 0 } password)
+            return BrokerCommand.Refuse("No password was given.");
         try
         {
             Replace(file, user, PasswordFile.Line(user, role, password));

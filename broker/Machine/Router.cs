@@ -84,7 +84,8 @@ internal sealed class Router(BrokerCounters counters, long queueBytesMax, int re
             }
 
             merged[each.Session] = new(
-                message, Math.Max(qos, before.Qos), retain || before.Retain, [.. before.Identifiers, .. Identifiers(each)]);
+                message, Math.Max(qos, before.Qos), retain
+                    || before.Retain, [.. before.Identifiers, .. Identifiers(each)]);
         }
 
         foreach (var session in order) session.Deliver(merged[session], now, touched);

@@ -66,7 +66,8 @@ internal sealed class Session(
     {
         lock (gate)
         {
-            var said = will is { } present && (!sessionGoesOn || (outlet is not null && present.DelaySeconds == 0)) ? will : null;
+            var said = will is { } present && (!sessionGoesOn || (outlet is not null && present.DelaySeconds == 0))
+                ? will : null;
             will = null;
             willDueAt = null;
             return said;
