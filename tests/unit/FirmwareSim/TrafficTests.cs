@@ -1,5 +1,6 @@
 using System.Reactive.Concurrency;
 using MqttPay.FirmwareSim;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 

@@ -1,4 +1,5 @@
 using MqttPay.FirmwareSim.Demo;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 
