@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reactive.Concurrency;
 using MqttPay.Broker.Gate;
 using MqttPay.Broker.Host;
 using MqttPay.EdgeAgent.Mqtt;
@@ -95,7 +94,7 @@ internal sealed partial class Agent : IAsyncDisposable
 
     public EdgeCounters Counters { get; } = new();
 
-    public Connectivity Connectivity { get; } = new(TaskPoolScheduler.Default);
+    public Connectivity Connectivity { get; } = new();
 
     /// <summary>Where devices connect; null behind another broker.</summary>
     public IPEndPoint? MqttEndpoint => broker?.Endpoint;
@@ -242,7 +241,7 @@ internal sealed partial class Agent : IAsyncDisposable
         AllowVolatile = options.Journal.AllowVolatile,
     };
 
-    [LoggerMessage(5001, LogLevel.Critical, "MP5001 the journal is damaged, approvals stop: {File} at {Offset}: {What}")]
+    [LoggerMessage(5005, LogLevel.Critical, "the journal is damaged, approvals stop: {File} at {Offset}: {What}")]
     private static partial void LogDamaged(ILogger logger, string file, long offset, string what);
 
     [LoggerMessage(5002, LogLevel.Information, "recovered to round {Round} (frame {Lsn}): {Leases} leases, {Unacknowledged} approvals not acknowledged")]

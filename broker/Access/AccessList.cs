@@ -48,6 +48,8 @@ public sealed class AccessList(IEnumerable<AccessRule> rules)
             _ => level,
         }));
 
-    /// <summary>A name with a separator or a wildcard in it would widen the pattern, so it fits no topic at all.</summary>
+    /// <summary>
+    /// A name with a separator or a wildcard in it would widen the pattern, so it fits no topic at all.
+    /// </summary>
     private static string Level(string name) => name.AsSpan().ContainsAny("/+#") ? "\u0001" : name;
 }

@@ -3,7 +3,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Broker.Gate;
 
-/// <summary>A payment request on its way through the gate, with the place in the acknowledgement order that waits for it.</summary>
+/// <summary>
+/// A payment request on its way through the gate, with the place in the acknowledgement order that waits for it.
+/// </summary>
 public sealed class GateRequest
 {
     /// <summary>The largest request; longer ones are refused unread.</summary>

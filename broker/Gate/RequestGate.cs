@@ -45,7 +45,9 @@ public sealed class RequestGate
     /// <summary>Called once after a round's last outcome: each connection that was touched is flushed once.</summary>
     public void Flush() => touched.Flush();
 
-    /// <summary>Sets what a device gets when it subscribes to <c>p/{kid}/c</c>, and sends it to one that already has.</summary>
+    /// <summary>
+    /// Sets what a device gets when it subscribes to <c>p/{kid}/c</c>, and sends it to one that already has.
+    /// </summary>
     public void Retain(KeyId kid, ReadOnlyMemory<byte> config)
     {
         lock (attaching)

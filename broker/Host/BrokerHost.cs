@@ -9,7 +9,9 @@ using MqttPay.Broker.Gate;
 
 namespace MqttPay.Broker.Host;
 
-/// <summary>The engine on its listener. It has no console, no signals and no files: those belong to the process.</summary>
+/// <summary>
+/// The engine on its listener. It has no console, no signals and no files: those belong to the process.
+/// </summary>
 public sealed class BrokerHost : IAsyncDisposable
 {
     private const int ReadBufferMax = 16 * 1024;

@@ -4,7 +4,9 @@ using MqttPay.Broker.Wire;
 
 namespace MqttPay.Broker.Host;
 
-/// <summary>What a logged-in client says, packet by packet. Each answers success or the reason to end the connection.</summary>
+/// <summary>
+/// What a logged-in client says, packet by packet. Each answers success or the reason to end the connection.
+/// </summary>
 internal sealed class Conversation(
     Engine engine, MqttConnection connection, Session session, ConnectionRights rights, SessionLimits limits, uint expiry)
 {
@@ -14,7 +16,9 @@ internal sealed class Conversation(
 
     public SessionLimits Limits => limits;
 
-    /// <summary>MQTT 3.1.1 knows no window, so reading pauses; a version 5 client that goes beyond it is closed.</summary>
+    /// <summary>
+    /// MQTT 3.1.1 knows no window, so reading pauses; a version 5 client that goes beyond it is closed.
+    /// </summary>
     public bool Full => connection.Protocol != Protocol.V5 && intake.Full;
 
     public Action? Freed

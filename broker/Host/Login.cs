@@ -76,7 +76,9 @@ internal sealed class Login(Engine engine, MqttConnection connection)
         return new(reason, new(engine, connection, session, rights, limits, expiry));
     }
 
-    /// <summary>A device's client id is its key's name, and nobody else's may look like one: a takeover needs the identity.</summary>
+    /// <summary>
+    /// A device's client id is its key's name, and nobody else's may look like one: a takeover needs the identity.
+    /// </summary>
     private static bool Owns(Identity identity, string clientId) => identity switch
     {
         { Role: Role.Device, Kid: { } kid } => clientId == kid.ToString(),

@@ -108,7 +108,9 @@ internal sealed class OutputBuffer(PipeWriter transport, int unsentMax)
         }
     }
 
-    /// <summary>Moves all there is into the transport's buffer; false when there is nothing, which ends the flusher.</summary>
+    /// <summary>
+    /// Moves all there is into the transport's buffer; false when there is nothing, which ends the flusher.
+    /// </summary>
     private bool Move(out bool wasCongested)
     {
         lock (gate)

@@ -13,7 +13,8 @@ internal static class PasswdCommand
         if (!PasswordFile.UsableName(user, role))
         {
             return BrokerCommand.Refuse(
-                "A device's name is its key id, 16 lower-case hex digits; nobody else's may look like one or hold : / + #.");
+                "A device's name is its key id, 16 lower-case hex digits; "
+                + "nobody else's may look like one or hold : / + #.");
         }
 
         if (!Console.IsInputRedirected) Console.Error.Write("Password: ");

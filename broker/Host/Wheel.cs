@@ -2,7 +2,9 @@ using MqttPay.Broker.Machine;
 
 namespace MqttPay.Broker.Host;
 
-/// <summary>One tick a second for everything that has a time: no connection and no session has a timer of its own.</summary>
+/// <summary>
+/// One tick a second for everything that has a time: no connection and no session has a timer of its own.
+/// </summary>
 internal sealed class Wheel : IAsyncDisposable
 {
     private const int RetainedEvery = 60;

@@ -11,7 +11,8 @@ internal sealed class AckLane(Outlet outlet, Session? session, int capacity)
     /// <summary>So many silent slots, and the client's window is as good as lost: it has to connect again.</summary>
     public const int WithheldMax = 4;
 
-    // The lock covers the ring and the order in which acknowledgements are appended; it is never held across a delivery.
+    // The lock covers the ring and the order in which acknowledgements are appended; it is never held across a
+    // delivery.
     private readonly Lock gate = new();
     private readonly Slot[] slots = new Slot[capacity];
     private long head;
@@ -68,7 +69,9 @@ internal sealed class AckLane(Outlet outlet, Session? session, int capacity)
         return ready;
     }
 
-    /// <summary>The connection is gone: outcomes still settle and replies still leave, acknowledgements do not.</summary>
+    /// <summary>
+    /// The connection is gone: outcomes still settle and replies still leave, acknowledgements do not.
+    /// </summary>
     public void Abandon()
     {
         lock (gate) closed = true;

@@ -10,6 +10,8 @@ internal sealed class Inflight(ushort packetId, Delivery delivery)
     /// <summary>PUBREC has come: from here on only PUBREL is repeated.</summary>
     public bool Released { get; set; }
 
-    /// <summary>Sent on the present connection; after a reconnect everything waits to be sent again, in order.</summary>
+    /// <summary>
+    /// Sent on the present connection; after a reconnect everything waits to be sent again, in order.
+    /// </summary>
     public bool Sent { get; set; }
 }

@@ -8,7 +8,9 @@ internal abstract class Outlet
 {
     public abstract Protocol Protocol { get; }
 
-    /// <summary>True while the peer is not taking what was sent: QoS 0 is dropped then, the rest stays queued.</summary>
+    /// <summary>
+    /// True while the peer is not taking what was sent: QoS 0 is dropped then, the rest stays queued.
+    /// </summary>
     public abstract bool Congested { get; }
 
     /// <summary>False when the packet is larger than the client takes; it then counts as delivered.</summary>

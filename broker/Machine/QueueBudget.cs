@@ -1,6 +1,8 @@
 namespace MqttPay.Broker.Machine;
 
-/// <summary>The bytes that all queues together may hold, so that many small queues cannot take the machine's memory.</summary>
+/// <summary>
+/// The bytes that all queues together may hold, so that many small queues cannot take the machine's memory.
+/// </summary>
 internal sealed class QueueBudget(long bytesMax)
 {
     private long used;

@@ -2,7 +2,9 @@ using MqttPay.Broker.Access;
 
 namespace MqttPay.Broker.Machine;
 
-/// <summary>Brings a message to the sessions whose filters it meets: one lookup and the wildcard branches that match.</summary>
+/// <summary>
+/// Brings a message to the sessions whose filters it meets: one lookup and the wildcard branches that match.
+/// </summary>
 internal sealed class Router(BrokerCounters counters, long queueBytesMax, int retainedMax, long retainedBytesMax)
 {
     private static readonly uint[] NoIdentifiers = [];
@@ -61,7 +63,9 @@ internal sealed class Router(BrokerCounters counters, long queueBytesMax, int re
         to.Session.Deliver(new(message, Math.Min(message.Qos, to.Qos), retain, Identifiers(to)), now, touched);
     }
 
-    /// <summary>Overlapping filters: one copy per session, the highest QoS, all identifiers, the flags judged for each.</summary>
+    /// <summary>
+    /// Overlapping filters: one copy per session, the highest QoS, all identifiers, the flags judged for each.
+    /// </summary>
     private static void DeliverMerged(
         List<Subscription> found, Message message, Session? publisher, long now, TouchList touched)
     {

@@ -12,7 +12,9 @@ internal sealed class SubscriptionIndex
     private readonly ConcurrentDictionary<byte[], Subscription[]> exact = new(Utf8Keys.Instance);
     private readonly Node root = new();
 
-    /// <summary>Adds the subscription, or puts it in the place of the session's earlier one; true when it is new.</summary>
+    /// <summary>
+    /// Adds the subscription, or puts it in the place of the session's earlier one; true when it is new.
+    /// </summary>
     public bool Add(Subscription subscription)
     {
         lock (writing)
@@ -46,7 +48,9 @@ internal sealed class SubscriptionIndex
         }
     }
 
-    /// <summary>Appends every subscription that the topic meets; overlapping ones of a session come more than once.</summary>
+    /// <summary>
+    /// Appends every subscription that the topic meets; overlapping ones of a session come more than once.
+    /// </summary>
     public void Match(ReadOnlySpan<byte> topic, List<Subscription> found)
     {
         if (exact.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(topic, out var direct)) found.AddRange(direct);

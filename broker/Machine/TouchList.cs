@@ -11,7 +11,8 @@ internal sealed class TouchList
     {
         lock (gate)
         {
-            // Replies of one round come in runs per connection, so the last one is worth a look; flushing twice is harmless.
+            // Replies of one round come in runs per connection, so the last one is worth a look; flushing twice is
+            // harmless.
             if (outlets.Count > 0 && ReferenceEquals(outlets[^1], outlet)) return;
             outlets.Add(outlet);
         }

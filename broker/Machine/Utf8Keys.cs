@@ -1,6 +1,8 @@
 namespace MqttPay.Broker.Machine;
 
-/// <summary>Byte strings as keys, looked up by span. The hash is seeded per process, so names cannot be made to collide.</summary>
+/// <summary>
+/// Byte strings as keys, looked up by span. The hash is seeded per process, so names cannot be made to collide.
+/// </summary>
 internal sealed class Utf8Keys : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly Utf8Keys Instance = new();

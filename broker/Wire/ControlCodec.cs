@@ -111,7 +111,9 @@ internal static class ControlCodec
         _ => null,
     };
 
-    /// <summary>The will's properties stay the sender's bytes: nothing is lost by decoding and writing them again.</summary>
+    /// <summary>
+    /// The will's properties stay the sender's bytes: nothing is lost by decoding and writing them again.
+    /// </summary>
     private static Will MakeWill(MqttConnectPacket packet, ReadOnlySpan<byte> bytes, in ConnectView view)
     {
         var properties = new byte[bytes.Length];

@@ -29,7 +29,8 @@ internal static class FrameGuard
         {
             length |= (head[at] & 0x7F) << (7 * (at - 1));
             if (head[at] >= 0x80) continue;
-            // Version 5 wants the shortest form. Some 3.1.1 clients always send four bytes, and their standard lets them.
+            // Version 5 wants the shortest form. Some 3.1.1 clients always send four bytes, and their standard lets
+            // them.
             if (protocol == Protocol.V5 && at > 1 && head[at] == 0) break;
             frame = new(head[0], at + 1, length);
             reason = frame.Length <= lengthMax ? Reason.Success : Reason.PacketTooLarge;

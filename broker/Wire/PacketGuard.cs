@@ -2,7 +2,9 @@ using MqttPay.Broker.Machine;
 
 namespace MqttPay.Broker.Wire;
 
-/// <summary>Checks the bodies of what a connected client sends. Each answers success or the reason of the refusal.</summary>
+/// <summary>
+/// Checks the bodies of what a connected client sends. Each answers success or the reason of the refusal.
+/// </summary>
 internal static class PacketGuard
 {
     [ThreadStatic]
@@ -116,7 +118,9 @@ internal static class PacketGuard
     private static bool AllowedAtEnd(byte code) => code is 0x00 or 0x04 or 0x80 or 0x81 or 0x82 or 0x83 or 0x90 or 0x93
         or 0x94 or 0x95 or 0x96 or 0x97 or 0x98 or 0x99;
 
-    /// <summary>The copy is valid until the next packet on this thread; whoever keeps the message copies it again.</summary>
+    /// <summary>
+    /// The copy is valid until the next packet on this thread; whoever keeps the message copies it again.
+    /// </summary>
     private static ReadOnlySpan<byte> Forward(ReadOnlySpan<byte> properties)
     {
         if (forwarded is null || forwarded.Length < properties.Length) forwarded = new byte[properties.Length];

@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 namespace MqttPay.Settlement;
 
 /// <summary>REVERSE and REFUND: money goes back where it came from.</summary>

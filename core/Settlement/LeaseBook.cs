@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 namespace MqttPay.Settlement;
 
 /// <summary>

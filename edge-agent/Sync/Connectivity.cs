@@ -14,7 +14,9 @@ internal sealed class Connectivity : IDisposable
     private readonly BehaviorSubject<bool> calm = new(false);
     private readonly IDisposable subscription;
 
-    public Connectivity(IScheduler scheduler) => subscription = Observe(probes, scheduler).Subscribe(calm);
+    /// <param name="scheduler">Its clock; null for the system's.</param>
+    public Connectivity(IScheduler? scheduler = null) =>
+        subscription = Observe(probes, scheduler ?? TaskPoolScheduler.Default).Subscribe(calm);
 
     /// <summary>What an operator is told.</summary>
     public bool IsOnline => calm.Value;

@@ -3,7 +3,7 @@ namespace MqttPay.UnitTests.EdgeAgent.Storage;
 /// <summary>What a crash leaves of writes that were not synced.</summary>
 public enum CrashMode
 {
-    /// <summary>The process dies, the machine goes on: everything written is still seen, nothing more is durable.</summary>
+    /// <summary>The process dies: everything written is still seen, and nothing more is durable.</summary>
     Kill = 1,
 
     /// <summary>Power is cut: only what was synced.</summary>

@@ -109,7 +109,7 @@ internal sealed class SimulatedDisk(int seed = 0) : IDisk
     {
         lock (one)
         {
-            return [.. names.Keys.Where(path => Path.GetDirectoryName(path) == folder).Select(path => path[(folder.Length + 1)..])];
+            return [.. names.Keys.Where(path => Path.GetDirectoryName(path) == folder).Select(Path.GetFileName)!];
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class SimulatedFile(byte[] durable)
         pending.Clear();
     }
 
-    /// <summary>As Linux does it: some pages got through, all count as clean, and readers still see everything.</summary>
+    /// <summary>As Linux does it: some pages got through, all count as clean, and readers see everything.</summary>
     public void FailSync(Random random)
     {
         foreach (var change in pending.Where(_ => random.Next(2) == 0))

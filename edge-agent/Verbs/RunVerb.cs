@@ -1,14 +1,14 @@
 using System.CommandLine;
 using MqttPay.Host.Cli;
 
-namespace MqttPay.EdgeAgent;
+namespace MqttPay.EdgeAgent.Verbs;
 
 /// <summary><c>mqttpay-edge run</c>: the agent, until it is told to stop.</summary>
 internal static class RunVerb
 {
     public static Command Create(Option<bool> json)
     {
-        var data = new Option<string>("--data") { Description = "The folder of journal, keys and cache.", Required = true };
+        var data = DataOption.Create();
         var config = new Option<string?>("--config") { Description = "The configuration; default: edge.json in the data folder." };
         var broker = new Option<string?>("--broker")
         {
