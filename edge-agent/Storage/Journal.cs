@@ -53,7 +53,9 @@ internal sealed class Journal : IDisposable
     public long BytesFrom(long lsn) =>
         segments.Where(segment => segment.LastLsn >= lsn).Sum(segment => segment.Length);
 
-    /// <summary>Whether the next frame fits, however large. A round starts only then: no append meets a full disk.</summary>
+    /// <summary>
+    /// Whether the next frame fits, however large. A round starts only then: no append meets a full disk.
+    /// </summary>
     public bool HasRoom => spare.Ready || (segments is [.., var open] && RoomIn(open) >= LargestFrame);
 
     /// <summary>Why it refuses, or null.</summary>

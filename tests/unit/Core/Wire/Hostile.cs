@@ -30,8 +30,8 @@ internal sealed record Hostile(string Name, byte[] Message, WireError Expected)
         new(6, Cbor.Int(978)),
         new(7, Cbor.Int(1_790_000_000)),
         new(8, Cbor.Bytes(Convert.FromHexString("6da0633528deaa0144e7b058315f0b75"))),
-        new(10, Cbor.Array(Cbor.Int(40213), Cbor.Int(3), Cbor.Int(51233),
-            Cbor.Bytes(Convert.FromHexString("a1b2c3d4e5f60718")))),
+        new(10, Cbor.Array(
+            Cbor.Int(40213), Cbor.Int(3), Cbor.Int(51233), Cbor.Bytes(Convert.FromHexString("a1b2c3d4e5f60718")))),
         new(13, Cbor.Int(40213)),
     ];
 

@@ -75,8 +75,8 @@ public sealed class RoundTripTests
     public void Configs(int seed) => Check(
         seed,
         random => new DeviceConfig(
-            random.Kid(), random.U63(), random.U32(), random.U32(), random.Key(), random.Int(1, 999),
-                random.U32OrZero(),
+            random.Kid(), random.U63(), random.U32(), random.U32(), random.Key(), random.Int(
+                1, 999), random.U32OrZero(),
             (byte)random.Int(0, 255)),
         ConfigCodec.Encode, ConfigCodec.TryParse);
 

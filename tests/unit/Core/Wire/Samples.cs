@@ -39,11 +39,11 @@ internal static class Samples
         Operation.Void => WithoutMoney with { Operation = operation, ReferenceSequence = 1041 },
         Operation.Reverse => WithoutMoney with { Operation = operation, ReferenceSequence = 1041 },
         Operation.Refund => Bare with { Operation = operation, ReferenceId = OtherPayment },
-        Operation.Voucher => Bare with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041,
-            Tick = 9 },
+        Operation.Voucher =>
+            Bare with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041, Tick = 9 },
         Operation.Confirm => Bare with { Operation = operation, AmountMinor = 0, ReferenceId = OtherPayment },
-        Operation.Status => WithoutMoney with { Operation = operation, Sequence = 0, Previous = 0,
-            ReferenceSequence = 1041 },
+        Operation.Status =>
+            WithoutMoney with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041 },
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 

@@ -25,12 +25,12 @@ internal static class VectorFiles
     public static IEnumerable<(string Path, string Text)> All()
     {
         yield return ("tests/vectors/keys.json", Write(new { About = About("keys"), Keys = Keys() }));
-        yield return ("tests/vectors/requests.json",
-            Write(new { About = About("good requests"), Requests = Requests() }));
-        yield return ("tests/vectors/hostile.json",
-            Write(new { About = About("requests to refuse"), Requests = HostileOnes() }));
-        yield return ("tests/vectors/replies.json",
-            Write(new { About = About("replies"), Replies = VectorReplies.All() }));
+        yield return ("tests/vectors/requests.json", Write(
+            new { About = About("good requests"), Requests = Requests() }));
+        yield return ("tests/vectors/hostile.json", Write(
+            new { About = About("requests to refuse"), Requests = HostileOnes() }));
+        yield return ("tests/vectors/replies.json", Write(
+            new { About = About("replies"), Replies = VectorReplies.All() }));
         yield return (VectorSignatures.File, Write(VectorSignatures.Known()));
     }
 
