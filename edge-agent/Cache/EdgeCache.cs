@@ -22,7 +22,8 @@ internal sealed class EdgeCache : IDisposable
         try
         {
             // All three: without a log stream LiteDB would keep the log in memory, and lose it.
-            var settings = new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() };
+            var temporary = new MemoryStream();
+            var settings = new EngineSettings { DataStream = content, LogStream = log, TempStream = temporary };
             database = new(new LiteEngine(settings));
             decisions = database.GetCollection("decision", BsonAutoId.Int64);
         }

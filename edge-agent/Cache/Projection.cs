@@ -229,7 +229,8 @@ internal sealed partial class Projection : IDisposable
         }
         catch (Exception fault)
         {
-            LogFailed(logger, fault, failures.Count + 1);   // The state says "open": the next start decides what it is worth.
+            // The state says "open": the next start decides what the files are worth.
+            LogFailed(logger, fault, failures.Count + 1);
             LetGo();
         }
     }

@@ -52,8 +52,9 @@ internal sealed class AdminServer : IAsyncDisposable
             throw;
         }
 
-        var bound = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        server.Url = new(bound.Single(address => !address.Contains("unix:", StringComparison.Ordinal)));
+        var features = server.app.Services.GetRequiredService<IServer>().Features;
+        server.Url = new(features.Get<IServerAddressesFeature>()!.Addresses.Single(
+            address => !address.Contains("unix:", StringComparison.Ordinal)));
         return server;
     }
 
@@ -100,7 +101,8 @@ internal sealed class AdminServer : IAsyncDisposable
     }
 
     private async Task OutboxAsync(HttpContext context) =>
-        await context.Response.WriteAsJsonAsync((await view.Status()).Outbox, AgentJson.Options, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            (await view.Status()).Outbox, AgentJson.Options, context.RequestAborted);
 
     private Task SyncAsync(HttpContext context)
     {

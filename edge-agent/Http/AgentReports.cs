@@ -12,8 +12,8 @@ namespace MqttPay.EdgeAgent.Http;
 /// Reads what operators ask for: state from the loop that owns it, proofs from the journal, counts from memory.
 /// </summary>
 internal sealed class AgentReports(
-    string data, long diskFloorBytes, RoundLoop loop, Journal journal, StoredRounds stored, RoundIndex index, SyncLoop sync,
-    Connectivity connectivity, EdgeClock clock, EdgeCounters counters, Projection? cache)
+    string data, long diskFloorBytes, RoundLoop loop, Journal journal, StoredRounds stored, RoundIndex index,
+    SyncLoop sync, Connectivity connectivity, EdgeClock clock, EdgeCounters counters, Projection? cache)
 {
     private const int RecentMax = 1_000;
 
@@ -42,8 +42,8 @@ internal sealed class AgentReports(
     public Task<IReadOnlyList<LeaseReport>> LeasesAsync() => loop.AskAsync<IReadOnlyList<LeaseReport>>(machine =>
     [
         .. machine.Book.Leases.Values.Select(lease => new LeaseReport(
-            lease.Id, lease.Account?.ToString(), lease.Currency, lease.LimitMinor, lease.SpentMinor, lease.RemainingMinor,
-            AgentJson.NameOf(lease.State), lease.OpenHolds, SecondsLeft(lease))),
+            lease.Id, lease.Account?.ToString(), lease.Currency, lease.LimitMinor, lease.SpentMinor,
+            lease.RemainingMinor, AgentJson.NameOf(lease.State), lease.OpenHolds, SecondsLeft(lease))),
     ]);
 
     public async Task<PaymentReport?> PaymentAsync(PaymentId id)
@@ -56,8 +56,9 @@ internal sealed class AgentReports(
         var request = view.ToRequest();
         return new(
             id.ToString(), request.Kid.ToString(), request.Epoch, request.Sequence, AgentJson.NameOf(request.Operation),
-            AgentJson.NameOf(decision!.Code), request.AmountMinor, decision.AmountMinor, request.Currency, decision.Lease,
-            decision.Evidence.ToString(), decision.Policy, round.Header.Edge, place.Round, place.Leaf, round.Header.Unix,
+            AgentJson.NameOf(decision!.Code), request.AmountMinor, decision.AmountMinor, request.Currency,
+            decision.Lease, decision.Evidence.ToString(), decision.Policy, round.Header.Edge, place.Round, place.Leaf,
+            round.Header.Unix,
             place.Round <= watermark, Convert.ToHexStringLower(decided.Request),
             stored.Rebuild(place) is { } reply ? Convert.ToHexStringLower(reply) : null);
     }
@@ -100,8 +101,8 @@ internal sealed class AgentReports(
     }
 
     private OutboxReport OutboxOf(EdgeBook book) => new(
-        book.Batches.OutboxDecisions, book.Batches.OutboxBatches, Bytes: 0, OldestSeconds: null, book.Watermark, book.Head,
-        sync.Quarantine,
+        book.Batches.OutboxDecisions, book.Batches.OutboxBatches, Bytes: 0, OldestSeconds: null, book.Watermark,
+        book.Head, sync.Quarantine,
         [.. book.Batches.Waiting.Select(batch => new OutboxBatch(batch.FirstRound, batch.LastRound, batch.Decisions))]);
 
     private LeaseSum SumOf(IGrouping<int, Lease> leases)

@@ -18,7 +18,9 @@ internal static class Health
     public static IReadOnlyList<HealthCheck> Of(AgentStatus status) =>
     [
         Journal(status), Frozen(status), Lease(status), Clock(status), Disk(status), Outbox(status), Cache(status),
-        new("link", HealthLevel.Ok, status.Online ? "online" : $"offline, last contact {status.ContactSecondsAgo} s ago"),
+        new(
+            "link", HealthLevel.Ok,
+            status.Online ? "online" : $"offline, last contact {status.ContactSecondsAgo} s ago"),
     ];
 
     public static HealthLevel Worst(IEnumerable<HealthCheck> checks) => checks.Max(check => check.Level);
@@ -36,7 +38,9 @@ internal static class Health
         var spendable = status.Leases.Where(sum => sum.RemainingMinor > 0 || sum.FloatRemainingMinor > 0).ToArray();
         if (spendable.Length == 0) return new("lease", HealthLevel.Unready, "nothing to spend");
         var low = spendable.Any(sum => sum.RemainingMinor < sum.LimitMinor - (sum.LimitMinor / 5 * 4));
-        return low ? new("lease", HealthLevel.Degraded, "more than 80 % is spent") : new("lease", HealthLevel.Ok, "spendable");
+        return low
+            ? new("lease", HealthLevel.Degraded, "more than 80 % is spent")
+            : new("lease", HealthLevel.Ok, "spendable");
     }
 
     private static HealthCheck Clock(AgentStatus status) => status.ClockBounded
@@ -58,6 +62,7 @@ internal static class Health
     private static HealthCheck Cache(AgentStatus status)
     {
         var isWell = status.CacheState is "following" && status.CacheLag <= CacheLagMax;
-        return new("cache", isWell ? HealthLevel.Ok : HealthLevel.Degraded, $"{status.CacheState}, lag {status.CacheLag}");
+        var level = isWell ? HealthLevel.Ok : HealthLevel.Degraded;
+        return new("cache", level, $"{status.CacheState}, lag {status.CacheLag}");
     }
 }

@@ -5,8 +5,8 @@ namespace MqttPay.EdgeAgent.Http;
 /// <param name="Reply">The final reply in hex, byte for byte as it was sent: the receipt.</param>
 internal sealed record PaymentReport(
     string PaymentId, string Kid, uint Epoch, long Sequence, string Operation, string Code, long AskedMinor,
-    long AmountMinor, int Currency, long Lease, string Evidence, uint Policy, uint Edge, long Round, int Leaf, long Unix,
-    bool Acknowledged, string? Request, string? Reply);
+    long AmountMinor, int Currency, long Lease, string Evidence, uint Policy, uint Edge, long Round, int Leaf,
+    long Unix, bool Acknowledged, string? Request, string? Reply);
 
 /// <summary>One lease, as <c>GET /leases</c> says it.</summary>
 /// <param name="Account">16 hex digits; null for the operator's float.</param>

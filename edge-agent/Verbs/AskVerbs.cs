@@ -13,7 +13,8 @@ internal static class AskVerbs
 {
     public static IEnumerable<Command> Create(Option<bool> json) =>
     [
-        Ask<AgentStatus>("status", "Say how the agent is and how long it may go on alone.", "/status", StatusText.Of, json),
+        Ask<AgentStatus>(
+            "status", "Say how the agent is and how long it may go on alone.", "/status", StatusText.Of, json),
         new("outbox", "What the cloud has not acknowledged.")
         {
             Ask<OutboxReport>("ls", "List it.", "/outbox", StatusText.Of, json),
@@ -33,7 +34,8 @@ internal static class AskVerbs
         verb.SetAction(async (parsed, cancel) =>
         {
             using var agent = new AgentSocket(parsed.GetRequiredValue(data));
-            var answer = await agent.ReadAsync(path, cancel) ?? throw new VerbException(ExitCode.Failed, $"the agent knows no {path}");
+            var answer = await agent.ReadAsync(path, cancel)
+                ?? throw new VerbException(ExitCode.Failed, $"the agent knows no {path}");
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(parsed.GetValue(json) ? answer : text(AgentSocket.Parse<T>(answer)).TrimEnd());
             return ExitCode.Ok;
@@ -45,7 +47,10 @@ internal static class AskVerbs
     {
         var data = DataOption.Create();
         var id = new Argument<string>("id") { Description = "The payment id: 32 hex digits." };
-        var verb = new Command("show", "Say what was decided, where its proof stands, and whether the cloud has it.") { id, data };
+        var verb = new Command("show", "Say what was decided, where its proof stands, and whether the cloud has it.")
+        {
+            id, data,
+        };
         verb.SetAction(async (parsed, cancel) =>
         {
             var answer = await ReadAsync(parsed.GetRequiredValue(data), parsed.GetRequiredValue(id), cancel);

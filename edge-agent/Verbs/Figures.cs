@@ -9,23 +9,24 @@ internal static class Figures
 
     private static readonly Dictionary<int, (string Name, int Digits)> Currencies = new()
     {
-        [36] = ("AUD", 2), [124] = ("CAD", 2), [156] = ("CNY", 2), [356] = ("INR", 2), [392] = ("JPY", 0), [404] = ("KES", 2),
-        [414] = ("KWD", 3), [752] = ("SEK", 2), [756] = ("CHF", 2), [826] = ("GBP", 2), [840] = ("USD", 2), [978] = ("EUR", 2),
-        [985] = ("PLN", 2),
+        [36] = ("AUD", 2), [124] = ("CAD", 2), [156] = ("CNY", 2), [356] = ("INR", 2), [392] = ("JPY", 0),
+        [404] = ("KES", 2), [414] = ("KWD", 3), [752] = ("SEK", 2), [756] = ("CHF", 2), [826] = ("GBP", 2),
+        [840] = ("USD", 2), [978] = ("EUR", 2), [985] = ("PLN", 2),
     };
 
     /// <summary>Three letters, or the ISO number of a currency that is not in the list.</summary>
-    public static string Currency(int number) =>
-        Currencies.TryGetValue(number, out var known) ? known.Name : number.ToString("000", CultureInfo.InvariantCulture);
+    public static string Currency(int number) => Currencies.TryGetValue(number, out var known)
+        ? known.Name
+        : number.ToString("000", CultureInfo.InvariantCulture);
 
     public static string Money(long minor, int currency)
     {
         var digits = Currencies.TryGetValue(currency, out var known) ? known.Digits : 2;
-        var scale = (long)Math.Pow(10, digits);
+        var scale = digits switch { 0 => 1, 2 => 100, _ => 1_000 };
         var whole = Count(minor / scale);
-        if (minor is < 0 && minor > -scale) whole = "-" + whole;
-        return digits == 0 ? whole
-            : string.Create(CultureInfo.InvariantCulture, $"{whole}.{Math.Abs(minor % scale).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}");
+        if (minor < 0 && minor > -scale) whole = "-" + whole;
+        if (digits == 0) return whole;
+        return whole + "." + Math.Abs(minor % scale).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
     }
 
     /// <summary>Thousands apart, with a narrow space.</summary>

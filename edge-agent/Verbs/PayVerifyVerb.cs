@@ -18,10 +18,22 @@ internal static class PayVerifyVerb
 
     public static Command Create(Option<bool> json)
     {
-        var subject = new Argument<string>("file-or-id") { Description = "A file that 'pay show --json' printed, or a payment id." };
-        var data = new Option<string>("--data") { Description = "The agent's data folder: for a payment id, and for its key." };
-        var key = new Option<string>("--key") { Description = "The edge's public key: a COSE_Key in hex. Default: the data folder's." };
-        var verb = new Command("verify", "Check the proof of a payment and the edge's signature.") { subject, data, key };
+        var subject = new Argument<string>("file-or-id")
+        {
+            Description = "A file that 'pay show --json' printed, or a payment id.",
+        };
+        var data = new Option<string>("--data")
+        {
+            Description = "The agent's data folder: for a payment id, and for its key.",
+        };
+        var key = new Option<string>("--key")
+        {
+            Description = "The edge's public key: a COSE_Key in hex. Default: the data folder's.",
+        };
+        var verb = new Command("verify", "Check the proof of a payment and the edge's signature.")
+        {
+            subject, data, key,
+        };
         verb.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetValue(data);
@@ -29,12 +41,13 @@ internal static class PayVerifyVerb
             var report = await ReportAsync(parsed.GetRequiredValue(subject), folder, cancel);
             var fault = ReceiptProof.Fault(report, edgeKey);
             var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(json))
-                await output.WriteLineAsync(JsonSerializer.Serialize(new { valid = fault is null, fault, report.PaymentId }, AgentJson.Options));
-            else
-                await output.WriteLineAsync(fault is null
-                    ? $"valid     payment {report.PaymentId}: {report.Code}, proved by round {report.Round} of edge {report.Edge}, key {edgeKey.Id}"
-                    : $"INVALID   payment {report.PaymentId}: {fault}");
+            await output.WriteLineAsync((parsed.GetValue(json), fault) switch
+            {
+                (true, _) => JsonSerializer.Serialize(
+                    new { valid = fault is null, fault, report.PaymentId }, AgentJson.Options),
+                (false, null) => $"valid     payment {report.PaymentId}: {report.Code}, signed with key {edgeKey.Id}",
+                _ => $"INVALID   payment {report.PaymentId}: {fault}",
+            });
             return fault is null ? ExitCode.Ok : ExitCode.ChecksFailed;
         });
         return verb;
@@ -43,29 +56,32 @@ internal static class PayVerifyVerb
     private static async Task<PaymentReport> ReportAsync(string subject, string? data, CancellationToken cancel)
     {
         if (!File.Exists(subject))
-            return AgentSocket.Parse<PaymentReport>(await AskVerbs.ReadAsync(
-                data ?? throw new VerbException(ExitCode.Usage, $"MP1001 usage: there is no file {subject}; for a payment id name --data"),
-                subject, cancel));
-        if (new FileInfo(subject).Length > FileMax) throw new VerbException(ExitCode.Usage, $"MP1001 usage: {subject} is too long for a receipt");
+        {
+            if (data is null) throw Misused($"there is no file {subject}; for a payment id name --data");
+            return AgentSocket.Parse<PaymentReport>(await AskVerbs.ReadAsync(data, subject, cancel));
+        }
+
+        if (new FileInfo(subject).Length > FileMax) throw Misused($"{subject} is too long for a receipt");
         try
         {
             return AgentSocket.Parse<PaymentReport>(await File.ReadAllTextAsync(subject, cancel));
         }
         catch (JsonException fault)
         {
-            throw new VerbException(ExitCode.Usage, $"MP1001 usage: {subject} is no receipt: {fault.Message}");
+            throw Misused($"{subject} is no receipt: {fault.Message}");
         }
     }
 
     /// <summary>The key never comes with the receipt: whoever forged one would bring theirs.</summary>
     private static PublicKey KeyOf(string? hex, string? data)
     {
-        if (hex is not null)
-            return EdgeOptions.TryReadKey(hex) ?? throw new VerbException(ExitCode.Usage, "MP1001 usage: --key is no COSE_Key in hex");
+        if (hex is not null) return EdgeOptions.TryReadKey(hex) ?? throw Misused("--key is no COSE_Key in hex");
         var path = Path.Combine(data ?? "", "credentials", "edge.key");
         if (data is null || !File.Exists(path))
-            throw new VerbException(ExitCode.Usage, "MP1001 usage: name the edge's public key with --key, or its --data folder");
+            throw Misused("name the edge's public key with --key, or its --data folder");
         using var key = SigningKey.Import(File.ReadAllBytes(path));
         return key.Public;
     }
+
+    private static VerbException Misused(string reason) => new(ExitCode.Usage, $"MP1001 usage: {reason}");
 }

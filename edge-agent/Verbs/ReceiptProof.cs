@@ -1,5 +1,6 @@
 using MqttPay.EdgeAgent.Http;
 using MqttPay.Host.Signatures;
+using MqttPay.Payments;
 using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Verbs;
@@ -15,8 +16,10 @@ internal static class ReceiptProof
     public static string? Fault(PaymentReport report, PublicKey edgeKey)
     {
         if (report.Request is null || report.Reply is null) return "the proof is not in the file";
-        if (BytesOf(report.Request) is not { } message || BytesOf(report.Reply) is not { } bytes) return "request or reply is not hex";
-        if (RequestCodec.TryParse(message, out var view) is var wrong and not WireError.None) return $"the request: {wrong}";
+        if (BytesOf(report.Request) is not { } message || BytesOf(report.Reply) is not { } bytes)
+            return "request or reply is not hex";
+        if (RequestCodec.TryParse(message, out var view) is var wrong and not WireError.None)
+            return $"the request: {wrong}";
         if (ReplyCodec.TryParse(bytes, out var reply) is var bad and not WireError.None) return $"the reply: {bad}";
         if (reply is not Reply.Final final) return "the reply is not final";
 
@@ -29,13 +32,12 @@ internal static class ReceiptProof
         return Difference(report, request, final);
     }
 
-    private static string? Difference(PaymentReport report, Payments.PaymentRequest request, Reply.Final final) => (report, final) switch
+    private static string? Difference(PaymentReport report, PaymentRequest request, Reply.Final final)
     {
-        _ when report.PaymentId != Payments.PaymentId.Of(request.Name).ToString() => "the payment id is another payment's",
-        _ when report.AmountMinor != final.Decision.AmountMinor => "the amount is not the one that was decided",
-        _ when report.Code != AgentJson.NameOf(final.Decision.Code) => "the code is not the one that was decided",
-        _ => null,
-    };
+        if (report.PaymentId != PaymentId.Of(request.Name).ToString()) return "the payment id is another payment's";
+        if (report.AmountMinor != final.Decision.AmountMinor) return "the amount is not the one that was decided";
+        return report.Code != AgentJson.NameOf(final.Decision.Code) ? "the code is not the one that was decided" : null;
+    }
 
     private static byte[]? BytesOf(string hex)
     {
