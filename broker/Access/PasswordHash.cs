@@ -19,7 +19,8 @@ public sealed class PasswordHash
     private readonly byte[] salt;
     private readonly byte[] hash;
 
-    private PasswordHash(int rounds, byte[] salt, byte[] hash) => (this.rounds, this.salt, this.hash) = (rounds, salt, hash);
+    private PasswordHash(int rounds, byte[] salt, byte[] hash) =>
+        (this.rounds, this.salt, this.hash) = (rounds, salt, hash);
 
     public static PasswordHash Create(Role role, string password)
     {

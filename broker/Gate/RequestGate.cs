@@ -28,8 +28,9 @@ public sealed class RequestGate
     public ChannelReader<GateRequest> Requests => requests.Reader;
 
     /// <summary>
-    /// Settles a request: PUBACKs leave in the order of arrival, each followed by its reply, if there is one. Nothing is
-    /// flushed before <see cref="Flush"/>. With <paramref name="close"/> the connection ends after the acknowledgement.
+    /// Settles a request: PUBACKs leave in the order of arrival, each followed by its reply, if there is one. Nothing
+    /// is flushed before <see cref="Flush"/>. With <paramref name="close"/> the connection ends after the
+    /// acknowledgement.
     /// </summary>
     public void Complete(GateRequest request, GateAck ack, ReadOnlyMemory<byte> reply, bool close = false)
     {

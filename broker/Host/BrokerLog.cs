@@ -2,7 +2,8 @@ namespace MqttPay.Broker.Host;
 
 internal static partial class BrokerLog
 {
-    [LoggerMessage(4001, LogLevel.Information, "{ClientId} connected from {Address} as {Role}, session present {Present}")]
+    [LoggerMessage(
+        4001, LogLevel.Information, "{ClientId} connected from {Address} as {Role}, session present {Present}")]
     public static partial void Connected(ILogger logger, string clientId, string address, string role, bool present);
 
     [LoggerMessage(4002, LogLevel.Information, "{ClientId} from {Address} has gone: {Reason}")]

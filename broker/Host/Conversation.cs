@@ -8,7 +8,8 @@ namespace MqttPay.Broker.Host;
 /// What a logged-in client says, packet by packet. Each answers success or the reason to end the connection.
 /// </summary>
 internal sealed class Conversation(
-    Engine engine, MqttConnection connection, Session session, ConnectionRights rights, SessionLimits limits, uint expiry)
+    Engine engine, MqttConnection connection, Session session, ConnectionRights rights, SessionLimits limits,
+    uint expiry)
 {
     public const ushort AliasMax = 10;
 
@@ -94,7 +95,8 @@ internal sealed class Conversation(
         if (!rights.MaySubscribe(wanted.Filter)) return Refused(Reason.NotAuthorized);
         var subscription = new Subscription(
             session, wanted.Filter, wanted.Qos, wanted.NoLocal, wanted.RetainAsPublished, input.Identifier);
-        if (!session.Subscribe(subscription, limits.SubscriptionsMax, out var isNew)) return Refused(Reason.QuotaExceeded);
+        var kept = session.Subscribe(subscription, limits.SubscriptionsMax, out var isNew);
+        if (!kept) return Refused(Reason.QuotaExceeded);
         if (wanted.RetainHandling == 0 || (wanted.RetainHandling == 1 && isNew)) retained.Add(subscription);
         return wanted.Qos;
     }

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace MqttPay.Broker.Host;
 
 /// <summary>
-/// What a connection has to send. Producers append under a short lock and never wait; one flusher at a time moves it into
-/// the transport, waits for the peer and looks again. Segments are pooled, an idle connection holds none.
+/// What a connection has to send. Producers append under a short lock and never wait; one flusher at a time moves it
+/// into the transport, waits for the peer and looks again. Segments are pooled, an idle connection holds none.
 /// </summary>
 internal sealed class OutputBuffer(PipeWriter transport, int unsentMax)
 {

@@ -5,8 +5,8 @@ using MqttPay.Broker.Machine;
 namespace MqttPay.Broker.Host;
 
 /// <summary>
-/// A PUBLISH on its way in: alias, window, right, and then the gate or the router. Every QoS 1 and 2 message takes a slot
-/// in the connection's lane, so that acknowledgements leave in the order of arrival.
+/// A PUBLISH on its way in: alias, window, right, and then the gate or the router. Every QoS 1 and 2 message takes a
+/// slot in the connection's lane, so that acknowledgements leave in the order of arrival.
 /// </summary>
 internal sealed class PublishIntake(
     Engine engine, MqttConnection connection, Session session, ConnectionRights rights, SessionLimits limits)

@@ -12,7 +12,8 @@ internal static class RunCommand
     {
         if (arguments.Anonymous && !IPAddress.IsLoopback(arguments.Endpoint.Address))
         {
-            return BrokerCommand.Refuse("--anonymous listens on loopback addresses only, because everybody may use all topics.");
+            return BrokerCommand.Refuse(
+                "--anonymous listens on loopback addresses only, because everybody may use all topics.");
         }
 
         if (arguments.Anonymous == (arguments.Passwords is not null))
@@ -30,7 +31,8 @@ internal static class RunCommand
         var options = new BrokerOptions { Endpoint = arguments.Endpoint, Anonymous = arguments.Anonymous };
         try
         {
-            await using var host = await BrokerHost.StartAsync(options, identities, null, logs, TimeProvider.System, stop.Token);
+            await using var host = await BrokerHost.StartAsync(
+                options, identities, null, logs, TimeProvider.System, stop.Token);
             Announce(host.Endpoint, arguments.Json);
             if (arguments.Child) _ = StopAtEndOfInputAsync(stop);
             await StoppedAsync(stop.Token);

@@ -11,7 +11,8 @@ internal sealed class Message
     private readonly int propertiesLength;
 
     public Message(
-        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> payload, byte qos, bool retain, long at)
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> payload, byte qos, bool retain,
+        long at)
     {
         block = new byte[topic.Length + properties.Length + payload.Length];
         topic.CopyTo(block);

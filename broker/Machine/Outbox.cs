@@ -29,7 +29,8 @@ internal sealed class Outbox(QueueBudget budget, BrokerCounters counters)
     public void Enqueue(in Delivery delivery)
     {
         var size = delivery.Message.Size;
-        if (queue.Count == SessionLimits.QueueMax || queuedBytes + size > SessionLimits.QueueBytesMax || budget.Exhausted)
+        if (queue.Count == SessionLimits.QueueMax || queuedBytes + size > SessionLimits.QueueBytesMax
+            || budget.Exhausted)
         {
             counters.Drop("queue_full");
             return;

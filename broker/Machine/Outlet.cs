@@ -1,8 +1,8 @@
 namespace MqttPay.Broker.Machine;
 
 /// <summary>
-/// The sending side of a connection, as the machine sees it: packets are appended and leave with the next flush. Nothing
-/// here waits for a peer, so all of it may be called under a session's lock.
+/// The sending side of a connection, as the machine sees it: packets are appended and leave with the next flush.
+/// Nothing here waits for a peer, so all of it may be called under a session's lock.
 /// </summary>
 internal abstract class Outlet
 {

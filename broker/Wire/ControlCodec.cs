@@ -57,8 +57,9 @@ internal static class ControlCodec
     }
 
     /// <summary>
-    /// The one place that makes a CONNACK. MQTTnet writes a 3.1.1 CONNACK from the return code alone, and one that is new
-    /// announces that nothing is available, so everything is set here. Null: this version has no word for the reason.
+    /// The one place that makes a CONNACK. MQTTnet writes a 3.1.1 CONNACK from the return code alone, and one that is
+    /// new announces that nothing is available, so everything is set here. Null: this version has no word for the
+    /// reason.
     /// </summary>
     public static byte[]? EncodeConnAck(Protocol protocol, ConnAckOutput answer)
     {

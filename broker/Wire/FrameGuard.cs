@@ -3,8 +3,8 @@ using MqttPay.Broker.Machine;
 namespace MqttPay.Broker.Wire;
 
 /// <summary>
-/// Looks at the first five bytes of a frame, and at no more: packet type and flags, the length's form, the length against
-/// the limit. Nothing has been buffered for the frame's body when this refuses it.
+/// Looks at the first five bytes of a frame, and at no more: packet type and flags, the length's form, the length
+/// against the limit. Nothing has been buffered for the frame's body when this refuses it.
 /// </summary>
 internal static class FrameGuard
 {
