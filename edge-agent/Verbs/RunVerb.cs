@@ -42,7 +42,8 @@ internal static class RunVerb
         using var stdin = child ? new StdinLifetime() : null;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, stdin?.Closed ?? default);
 
-        // A loop that fails must not leave a half-living agent: the process ends at once, and recovers from its journal.
+        // A loop that fails must not leave a half-living agent: the process ends at once, and recovers from its
+        // journal.
         await using var agent = await Agent.StartAsync(
             options, secrets, folder, foreign, logs, TimeProvider.System,
             fault => Environment.FailFast(fault.Message, fault), ending.Token);
