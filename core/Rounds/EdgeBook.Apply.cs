@@ -45,7 +45,7 @@ public sealed partial class EdgeBook
             case RoundEvent.Clock clock:
                 LastClock = clock;
                 ElapsedSeconds = Math.Max(ElapsedSeconds, clock.ElapsedSeconds);
-                if (clock.Source == (int)ClockSource.Contact) (ContactSeconds, ContactSinceStart) = (ElapsedSeconds, true);
+                if (clock.Source == (int)ClockSource.Contact) Contact();
                 break;
             case RoundEvent.LeaseOn on:
                 Open(on, grant!);
@@ -111,6 +111,13 @@ public sealed partial class EdgeBook
     internal static PaymentId TargetOf(PaymentRequest request) => request.ReferenceSequence is { } sequence
         ? PaymentId.Of(new(request.Kid, request.Epoch, sequence))
         : request.ReferenceId ?? default;
+
+    /// <summary>The cloud answered: lists are fresh, and time that was not bounded is again.</summary>
+    private void Contact()
+    {
+        (ContactSeconds, ContactSinceStart) = (ElapsedSeconds, true);
+        if (Frozen is FreezeCause.Clock) Frozen = FreezeCause.None;
+    }
 
     private void ApplySale(PaymentRequest request, Decision decision, Place place, uint payee, DeviceRecord device)
     {

@@ -8,19 +8,15 @@ public sealed partial class EdgeMachine
 {
     private void Start(Input.Started started)
     {
-        if (started.Freeze is FreezeCause.Journal)
-        {
-            book.Freeze(FreezeCause.Journal);
-            return;   // Nothing may be written behind damage.
-        }
-
-        Tell(new RoundEvent.Start(started.Version, started.Clean, started.BootId, started.BootSeconds, now.ElapsedSeconds));
+        if (started.Freeze is not FreezeCause.Journal)
+            Tell(new RoundEvent.Start(started.Version, started.Clean, started.BootId, started.BootSeconds, now.ElapsedSeconds));
         if (started.Freeze is not FreezeCause.None) Freeze(started.Freeze);
     }
 
     private void Freeze(FreezeCause cause)
     {
-        if (book.Frozen is FreezeCause.None) Tell(new RoundEvent.Frozen((int)cause, null));
+        if (cause is FreezeCause.Journal) book.Freeze(cause);   // Nothing may be written behind damage.
+        else if (book.Frozen is FreezeCause.None) Tell(new RoundEvent.Frozen((int)cause, null));
     }
 
     /// <summary>A new lease replaces the purse's old one, which closes when its last hold ends. No lease ever grows.</summary>

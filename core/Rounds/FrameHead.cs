@@ -1,6 +1,6 @@
 namespace MqttPay.Rounds;
 
-/// <summary>The fields before a frame's payload. The kind is raw here: other logs use the codec with their kinds.</summary>
+/// <summary>The fields before a frame's payload. The kind is raw: other logs have their own.</summary>
 /// <param name="Flags">Flags and reserved bits: zero in every frame that this version knows.</param>
 /// <param name="Length">Bytes of the payload.</param>
 public readonly record struct FrameHead(

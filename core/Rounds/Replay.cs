@@ -18,6 +18,9 @@ public static class Replay
         return ApplyLeaves(book, round, bytes);
     }
 
+    /// <summary>Applies a journalled acknowledgement. False: it is of another history.</summary>
+    public static bool Apply(EdgeBook book, Ack ack) => book.Apply(ack) || ack.Round <= book.Watermark;
+
     /// <summary>The tree over a round's leaves, recomputed; a leaf that is no request makes it differ.</summary>
     public static Hash TreeOf(SignedRound round)
     {

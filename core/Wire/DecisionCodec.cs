@@ -26,7 +26,7 @@ public static class DecisionCodec
     {
         decision = null;
         if (bytes.IsEmpty) return WireError.Empty;
-        if (bytes.Length > Limits.DecisionMax) return WireError.TooLong;
+        if (bytes.Length > WireLimits.DecisionMax) return WireError.TooLong;
         var reader = new StrictReader(bytes);
         var outer = reader.StartMap();
         var epoch = reader.Required(1) ? reader.U32() : 0;

@@ -67,7 +67,7 @@ public static class PolicyCodec
         reader.Required(label) ? (Evidence)reader.U32OrZero() : default;
 
     private static long Minor(ref StrictReader reader, int label) =>
-        reader.Required(label) ? (long)reader.Unsigned(0, (ulong)Limits.PolicyMinorMax) : 0;
+        reader.Required(label) ? (long)reader.Unsigned(0, (ulong)WireLimits.PolicyMinorMax) : 0;
 
     private static int Count(ref StrictReader reader, int label) =>
         reader.Required(label) ? reader.Small(0, int.MaxValue) : 0;

@@ -73,12 +73,12 @@ public static class ReplyCodec
     private static bool ReadProof(ref StrictReader reader, ReadOnlySpan<byte> bytes, out Proof proof)
     {
         proof = default;
-        var decisionBytes = reader.Bytes(1, Limits.DecisionMax);
+        var decisionBytes = reader.Bytes(1, WireLimits.DecisionMax);
         if (!reader.Ok) return false;
         if (DecisionCodec.TryParse(decisionBytes, out var decision) is not WireError.None and var error)
             return reader.Fail(error);
-        var index = reader.Small(0, Limits.RoundSizeMax - 1);
-        var path = reader.Bytes(0, Limits.PathMax);
+        var index = reader.Small(0, WireLimits.RoundSizeMax - 1);
+        var path = reader.Bytes(0, WireLimits.PathMax);
         if (reader.Ok && path.Length % Hash.Size != 0) reader.Fail(WireError.WrongSize);
         if (!RoundCodec.ReadSignedHeader(ref reader, bytes, out var message, out var header, out _)) return false;
         proof = new(decisionBytes.ToArray(), decision!, index, path.ToArray(), message, header!);

@@ -97,9 +97,9 @@ internal ref struct StrictReader(ReadOnlySpan<byte> bytes)
     public int Small(int least, int most) => (int)Unsigned((ulong)least, (ulong)most);
 
     /// <summary>An amount in minor units.</summary>
-    public long Amount(long least) => (long)Unsigned((ulong)least, (ulong)Limits.AmountMinorMax);
+    public long Amount(long least) => (long)Unsigned((ulong)least, (ulong)WireLimits.AmountMinorMax);
 
-    public int Currency() => Small(1, Limits.CurrencyMax);
+    public int Currency() => Small(1, WireLimits.CurrencyMax);
 
     public bool Boolean()
     {

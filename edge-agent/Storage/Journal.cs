@@ -49,11 +49,11 @@ internal sealed class Journal : IDisposable
     /// <summary>Bytes of headers and frames that are kept.</summary>
     public long Bytes => segments.Sum(segment => segment.Length);
 
-    /// <summary>Bytes of the segments that hold a frame from this one on: what still waits, to within a segment.</summary>
+    /// <summary>Bytes of the segments that hold a frame from this one on: what waits, to within a segment.</summary>
     public long BytesFrom(long lsn) =>
         segments.Where(segment => segment.LastLsn >= lsn).Sum(segment => segment.Length);
 
-    /// <summary>Whether the next frame fits, however large: a round starts only then, so no append meets a full disk.</summary>
+    /// <summary>Whether the next frame fits, however large. A round starts only then: no append meets a full disk.</summary>
     public bool HasRoom => spare.Ready || (segments is [.., var open] && RoomIn(open) >= LargestFrame);
 
     /// <summary>Why it refuses, or null.</summary>
@@ -207,6 +207,7 @@ internal sealed class Journal : IDisposable
 
         // A rename that a killed process did not sync is visible, but not yet durable.
         disk.SyncFolder(folder);
+        if (!HasRoom) spare.Make();
         options.Background(AfterChange);
     }
 

@@ -14,7 +14,8 @@ internal static class JournalFiles
     public static string Folder(string data, uint fence) =>
         Path.Combine(data, "journal", fence.ToString(CultureInfo.InvariantCulture));
 
-    public static string Segment(long firstLsn) => string.Create(CultureInfo.InvariantCulture, $"{firstLsn}{Extension}");
+    public static string Segment(long firstLsn) =>
+        string.Create(CultureInfo.InvariantCulture, $"{firstLsn}{Extension}");
 
     public static string Cut(long lsn) => string.Create(CultureInfo.InvariantCulture, $"{CutPrefix}{lsn}.bin");
 

@@ -2,7 +2,7 @@ using MqttPay.Rounds;
 
 namespace MqttPay.EdgeAgent.Storage;
 
-/// <summary>Finds out what a journal's files hold. Only reads; what is to be written is <see cref="JournalRepair"/>.</summary>
+/// <summary>Finds out what a journal's files hold. Only reads: <see cref="JournalRepair"/> does the writing.</summary>
 internal sealed class JournalRecovery(
     IDisk disk, string folder, uint edge, uint fence, JournalProof proof, Func<JournalEntry, string?>? check)
 {
@@ -28,7 +28,11 @@ internal sealed class JournalRecovery(
 
         foreach (var name in names.Where(name => JournalFiles.TryParseSegment(name, out _)).OrderBy(FirstLsn))
         {
-            if (!Readable(name, () => Take(name))) break;
+            var file = OpenFile(name);
+            if (Readable(name, () => Take(name, file))) continue;
+
+            if (Segments.Count == 0 || Segments[^1].File != file) file.Dispose();
+            break;
         }
 
         if (Segments.Count > 0) Readable(Path.GetFileName(Segments[^1].Path), ScanLast);
@@ -37,11 +41,22 @@ internal sealed class JournalRecovery(
         if (Segments.Count > 0) Segments[^1].EndAtWalked();
     }
 
-    /// <summary>Judges a header, and through it the predecessor, which ends where the successor says.</summary>
-    private void Take(string name)
+    /// <summary>A file that cannot be opened may open at the next start: that is a failure, and no damage.</summary>
+    private IDiskFile OpenFile(string name)
     {
-        var path = Path.Combine(folder, name);
-        var file = disk.Open(path, writable: true);
+        try
+        {
+            return disk.Open(Path.Combine(folder, name), writable: true);
+        }
+        catch (IOException cause)
+        {
+            throw new JournalFailedException($"{name} could not be opened", cause);
+        }
+    }
+
+    /// <summary>Judges a header, and through it the predecessor, which ends where the successor says.</summary>
+    private void Take(string name, IDiskFile file)
+    {
         var bytes = new byte[SegmentHeader.Bytes];
         var header = SegmentHeader.Read(bytes.AsSpan(0, file.Read(0, bytes)), out var version);
         if (version > SegmentHeader.Version)
@@ -50,7 +65,6 @@ internal sealed class JournalRecovery(
         var complaint = header is null ? "its header is not readable" : ComplaintOf(header, name);
         if (complaint is not null)
         {
-            file.Dispose();
             Damage(name, 0, complaint);
             return;
         }
@@ -60,14 +74,10 @@ internal sealed class JournalRecovery(
             var previous = Segments[^1];
             previous.Close(header!.PreviousLastLsn, header.PreviousLength);
             ScanClosed(previous);
-            if (Verdict is JournalVerdict.Damaged)
-            {
-                file.Dispose();
-                return;
-            }
+            if (Verdict is JournalVerdict.Damaged) return;
         }
 
-        Segments.Add(new Segment(header!, path, file));
+        Segments.Add(new Segment(header!, Path.Combine(folder, name), file));
     }
 
     private string? ComplaintOf(SegmentHeader header, string name)

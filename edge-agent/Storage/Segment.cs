@@ -80,7 +80,7 @@ internal sealed class Segment(SegmentHeader header, string path, IDiskFile file)
         return (start, (int)((long)known[index + 1] * JournalFrame.Alignment - start));
     }
 
-    /// <summary>Visits frames from where the index ends up to an LSN; stops at the first that is not as expected.</summary>
+    /// <summary>Visits frames from where the index ends up to an LSN; stops at one that is not as expected.</summary>
     public ScanStep Walk(SegmentReader reader, long lastLsn, long limit, ref uint incarnation, FrameVisit? visit)
     {
         while (header.FirstLsn + frames <= lastLsn)

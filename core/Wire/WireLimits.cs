@@ -3,12 +3,12 @@ namespace MqttPay.Wire;
 /// <summary>
 /// Bounds of what is on the wire; a parser refuses beyond them and allocates nothing by a claimed size.
 /// </summary>
-public static class Limits
+public static class WireLimits
 {
     /// <summary>ISO 8583:1993 field 4 is n 12.</summary>
     public const long AmountMinorMax = 999_999_999_999;
 
-    /// <summary>Limits of a policy: their ten-thousandfold (basis points) still fits a long.</summary>
+    /// <summary>WireLimits of a policy: their ten-thousandfold (basis points) still fits a long.</summary>
     public const long PolicyMinorMax = 100_000_000_000_000;
 
     public const int CurrencyMax = 999;

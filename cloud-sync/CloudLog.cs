@@ -1,0 +1,16 @@
+namespace MqttPay.CloudSync;
+
+/// <summary>What the cloud logs; an event's id is its number in the catalogue of codes.</summary>
+internal static partial class CloudLog
+{
+    [LoggerMessage(1100, LogLevel.Information, "Serving {Url}, data in {Data}, schema step {Step}.")]
+    public static partial void Serving(ILogger log, string url, string data, int step);
+
+    [LoggerMessage(8014, LogLevel.Error, "A request failed: {Method} {Path}, request {RequestId}.")]
+    public static partial void RequestFailed(
+        ILogger log, Exception fault, string method, string path, string requestId);
+
+    [LoggerMessage(8010, LogLevel.Warning, "The database did not take a request: {Method} {Path}, request {RequestId}.")]
+    public static partial void DatabaseRefused(
+        ILogger log, Exception fault, string method, string path, string requestId);
+}

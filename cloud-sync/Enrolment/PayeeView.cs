@@ -1,0 +1,3 @@
+namespace MqttPay.CloudSync.Enrolment;
+
+internal sealed record PayeeView(uint Payee, int Currency, string? Name, long BalanceMinor);

@@ -1,0 +1,3 @@
+namespace MqttPay.CloudSync.Enrolment;
+
+internal sealed record PolicyView(uint Version, int Currency);

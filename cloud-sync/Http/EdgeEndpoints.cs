@@ -1,0 +1,46 @@
+using System.Globalization;
+using MqttPay.CloudSync.Enrolment;
+using MqttPay.CloudSync.Leases;
+using MqttPay.Wire;
+
+namespace MqttPay.CloudSync.Http;
+
+/// <summary>What gateways speak: CBOR under their own key.</summary>
+internal static class EdgeEndpoints
+{
+    public const string Cbor = "application/cbor";
+    public const int BodyMax = 4 * 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var edge = routes.MapGroup("/edge/v1/{edge}");
+        edge.MapPost("/sync", SyncAsync)
+            .Edge("Sync", "A gateway's asks and versions in, its grants and the documents that it lacks out.");
+    }
+
+    private static async Task<IResult> SyncAsync(
+        string edge, HttpContext http, Gatekeeper gatekeeper, SyncDesk desk, SealPace pace)
+    {
+        var cancel = http.RequestAborted;
+        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call)) return new Problem(refusal);
+        if (SyncCodec.TryParse(call.Body, out SyncRequest? request) is not WireError.None and var error)
+            return new Problem(new Refusal(3000 + (int)error, "The sync request breaks the wire format."));
+        if ((await desk.AnswerAsync(call.Edge, request!, cancel)).Refused(out refusal, out var answer))
+            return new Problem(refusal);
+        pace.Tell(http.Response, call.Edge);
+        return Results.Bytes(SyncCodec.Encode(answer), Cbor);
+    }
+
+    private static async Task<Outcome<EdgeCall>> ReadAsync(string text, HttpContext http, Gatekeeper gatekeeper)
+    {
+        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var edge))
+            return Refusal.NotFound($"gateway {text}");
+        if ((await gatekeeper.AdmitAsync(http, KeyRing.OfEdge(edge))).Refused(out var refusal, out _)) return refusal;
+        if (http.Request.ContentType is not Cbor) return Refusal.MediaType("Gateways send application/cbor.");
+        if ((await BodyReader.ReadAsync(http.Request, BodyMax, http.RequestAborted)).Refused(out refusal, out var body))
+            return refusal;
+        return new EdgeCall(edge, body);
+    }
+
+    private sealed record EdgeCall(uint Edge, byte[] Body);
+}

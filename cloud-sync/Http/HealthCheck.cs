@@ -1,0 +1,3 @@
+namespace MqttPay.CloudSync.Http;
+
+internal sealed record HealthCheck(string Name, string State, string? Cause);

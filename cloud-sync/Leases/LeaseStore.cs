@@ -1,0 +1,98 @@
+using MqttPay.CloudSync.Storage;
+using MqttPay.Payments;
+using MqttPay.Wire;
+using Npgsql;
+
+namespace MqttPay.CloudSync.Leases;
+
+/// <summary>The rows of leases, inside the caller's transaction.</summary>
+internal static class LeaseStore
+{
+    public static Task<LeaseTerms?> LockTermsAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
+        connection.FirstAsync(
+            """
+            select state, fence, currency, lease_minor, float_minor, spend_seconds from edge where edge_id = $1
+            for no key update
+            """,
+            r => new LeaseTerms(
+                r.GetInt16(0) == 1, checked((uint)r.GetInt64(1)), r.GetInt16(2), r.GetInt64(3), r.GetInt64(4),
+                checked((uint)r.GetInt64(5))),
+            cancel, (long)edge);
+
+    public static Task<long?> FindAsync(
+        NpgsqlConnection connection, uint edge, LeaseAsk ask, CancellationToken cancel) =>
+        connection.ValueAsync<long?>(
+            "select lease_id from lease where (edge_id, fence, incarnation, ask_no) = ($1, $2, $3, $4)",
+            cancel, (long)edge, (long)ask.Fence, (long)ask.Incarnation, (long)ask.Number);
+
+    /// <summary>
+    /// The account asked for, if an active device of this gateway is bound to it, so that a gateway's key alone reaches
+    /// no other payer; or the gateway's own float.
+    /// </summary>
+    public static Task<LeasePayer?> LockPayerAsync(
+        NpgsqlConnection connection, uint edge, LeaseAsk ask, CancellationToken cancel)
+    {
+        const string columns = "select account_id, balance_minor - held_minor + credit_minor from account";
+        return ask.Account is { } account
+            ? connection.FirstAsync(
+                $"""
+                {columns} where (kind, owner_no, currency) = (1, $1, $2)
+                  and exists (select 1 from device d
+                    where d.account_id = account.account_id and d.edge_id = $3 and d.state = 1)
+                for no key update
+                """,
+                r => new LeasePayer(r.GetInt64(0), r.GetInt64(1)),
+                cancel, unchecked((long)account.Value), (short)ask.Currency, (long)edge)
+            : connection.FirstAsync(
+                $"{columns} where (kind, owner_no, currency) = (5, $1, $2) for no key update",
+                r => new LeasePayer(r.GetInt64(0), r.GetInt64(1)),
+                cancel, (long)edge, (short)ask.Currency);
+    }
+
+    public static Task InsertAsync(
+        NpgsqlConnection connection, long lease, uint edge, LeaseAsk ask, long payer, long size, DateTimeOffset now,
+        uint spendSeconds, CancellationToken cancel) =>
+        connection.RunAsync(
+            """
+            insert into lease (lease_id, edge_id, fence, payer_id, limit_minor, state, granted_at, spend_until,
+              incarnation, ask_no)
+            values ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)
+            """,
+            cancel, lease, (long)edge, (long)ask.Fence, payer, size, now, now.AddSeconds(spendSeconds),
+            (long)ask.Incarnation, (long)ask.Number);
+
+    /// <summary>Leases whose LEASE_ON has not arrived: their grants are told again and again.</summary>
+    public static Task<List<OfferedLease>> OfferedAsync(
+        NpgsqlConnection connection, uint edge, uint fence, CancellationToken cancel) =>
+        connection.ListAsync(
+            """
+            select l.lease_id, case when p.kind = 1 then p.owner_no end, p.currency, l.limit_minor, l.granted_at,
+              l.spend_until, l.ask_no, l.message
+            from lease l join account p on p.account_id = l.payer_id
+            where l.edge_id = $1 and l.fence = $2 and l.state = 1 order by l.lease_id limit 1000
+            """,
+            r => new OfferedLease(
+                r.GetInt64(0),
+                r.Maybe<long?>(1) is { } owner ? new AccountId(unchecked((ulong)owner)) : null,
+                r.GetInt16(2),
+                r.GetInt64(3),
+                r.GetFieldValue<DateTimeOffset>(4),
+                r.GetFieldValue<DateTimeOffset>(5),
+                r.Maybe<long?>(6),
+                r.Maybe<byte[]>(7)),
+            cancel, (long)edge, (long)fence);
+
+    /// <summary>Keeps the first signed grant of a lease; whoever signed second takes the first one's bytes.</summary>
+    public static async Task<byte[]> KeepAsync(
+        NpgsqlConnection connection, long lease, byte[] message, CancellationToken cancel) =>
+        await connection.ValueAsync<byte[]>(
+            "update lease set message = coalesce(message, $2) where lease_id = $1 returning message",
+            cancel, lease, message)
+        ?? throw new InvariantException($"lease {lease} has no row");
+
+    /// <summary>Leases that the cloud has stopped and the edge has not closed.</summary>
+    public static Task<List<long>> StoppedAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
+        connection.ListAsync(
+            "select lease_id from lease where edge_id = $1 and state = 3 order by lease_id limit 1000",
+            r => r.GetInt64(0), cancel, (long)edge);
+}

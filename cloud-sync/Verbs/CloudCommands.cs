@@ -1,0 +1,15 @@
+using MqttPay.Host.Cli;
+
+namespace MqttPay.CloudSync.Verbs;
+
+/// <summary>The command line of <c>mqttpay-cloud</c>.</summary>
+internal static class CloudCommands
+{
+    public static CommandLine Create()
+    {
+        var line = new CommandLine("mqttpay-cloud", "The settlement cloud: enrols, issues leases, books and reconciles.");
+        line.Add(RunVerb.Create(line.Json));
+        line.Add(MigrateVerb.Create(line.Json));
+        return line;
+    }
+}

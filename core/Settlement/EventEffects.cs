@@ -1,0 +1,117 @@
+using MqttPay.Payments;
+using MqttPay.Wire;
+
+namespace MqttPay.Settlement;
+
+/// <summary>What the edge's own events do: leases open and close, holds end, deny lists take effect.</summary>
+internal static class EventEffects
+{
+    private static readonly Dictionary<Type, int> Kinds = new()
+    {
+        [typeof(RoundEvent.Start)] = 1,
+        [typeof(RoundEvent.LeaseOn)] = 2,
+        [typeof(RoundEvent.LeaseStop)] = 3,
+        [typeof(RoundEvent.LeaseClose)] = 4,
+        [typeof(RoundEvent.HoldEnd)] = 5,
+        [typeof(RoundEvent.VoucherKept)] = 6,
+        [typeof(RoundEvent.Conflict)] = 7,
+        [typeof(RoundEvent.PolicyOn)] = 8,
+        [typeof(RoundEvent.DenyOn)] = 9,
+        [typeof(RoundEvent.Frozen)] = 10,
+        [typeof(Seal)] = 11,
+        [typeof(RoundEvent.Clock)] = 12,
+    };
+
+    public static void Apply(BatchRun run, JournalItem.Happened item)
+    {
+        var row = new EventRow(item.Position, Kinds[item.Event.GetType()], About(run, item), null, null, item.Body);
+        switch (item.Event)
+        {
+            case RoundEvent.LeaseOn on: run.Remember(row with { Lease = on.Lease }); Open(run, on.Lease); break;
+            case RoundEvent.LeaseStop stop: run.Remember(row with { Lease = stop.Lease }); Stop(run, stop.Lease); break;
+            case RoundEvent.LeaseClose close: run.Remember(row with { Lease = close.Lease }); Close(run, item, close); break;
+            case RoundEvent.HoldEnd end: EndHold(run, row, end); break;
+            case RoundEvent.Conflict: run.Remember(row); Conflict(run, item, row.Name); break;
+            case RoundEvent.VoucherKept: run.Remember(row); Voucher(run, item, row.Name); break;
+            case RoundEvent.DenyOn deny:
+                run.DenyVersion = Math.Max(run.DenyVersion, deny.Version);
+                run.Remember(row);
+                break;
+            default: run.Remember(row); break;
+        }
+    }
+
+    private static LedgerName? About(BatchRun run, JournalItem.Happened item) =>
+        item.About is { } about && run.Books.Devices.TryGetValue(about.Kid, out var device)
+            ? new LedgerName(device.Device, about.Epoch, about.Sequence)
+            : null;
+
+    private static void Open(BatchRun run, long number)
+    {
+        if (run.Leases.Find(number) is { State: LeaseState.Offered } lease)
+            run.Leases.Change(lease with { State = LeaseState.Active });
+    }
+
+    private static void Stop(BatchRun run, long number)
+    {
+        if (run.Leases.Find(number) is { State: LeaseState.Offered or LeaseState.Active } lease)
+            run.Leases.Change(lease with { State = LeaseState.Stopped });
+    }
+
+    /// <summary>The money goes back when the batch is done, since every round up to this one is then here.</summary>
+    private static void Close(BatchRun run, JournalItem.Happened item, RoundEvent.LeaseClose close)
+    {
+        if (run.Leases.Find(close.Lease) is not { ClosedRound: null } lease) return;
+        var state = lease.State is LeaseState.Reclaimed ? LeaseState.Reclaimed : LeaseState.Stopped;
+        run.Leases.Change(lease with { State = state, ClosedRound = item.Round });
+        if (lease.BalanceMinor == close.RemainingMinor) return;
+        run.Break(new(
+            BreakSubject.Lease, lease.Lease, 0, Category.AmountMismatch, lease.Currency, lease.BalanceMinor,
+            close.RemainingMinor, [], "The edge closed the lease with another rest than the cloud has."));
+    }
+
+    private static void EndHold(BatchRun run, EventRow row, RoundEvent.HoldEnd end)
+    {
+        var parts = row.Name is { } name ? run.Holds.Of(name) : [];
+        if (parts.Count == 0 || parts[0].State is not HoldState.Open)
+        {
+            run.Remember(row);
+            run.BreakRecord(row.Position, Category.Orphan, "The edge ended a hold that the cloud does not have open.");
+            return;
+        }
+
+        var first = parts[0];
+        var shares = HoldEffects.Shares(parts, end.Captured ? end.AmountMinor : 0);
+        var open = HoldEffects.End(run, parts, HoldState.Ended);
+        run.Remember(row with { Name = first.Auth, HeldMinor = -open });
+        var captured = shares.Sum(share => share.ShareMinor);
+        if (end.Captured && captured != end.AmountMinor)
+            run.BreakRecord(row.Position, Category.AmountMismatch, "More was captured at the end of the hold than it held.");
+        if (captured == 0) return;
+
+        HoldEffects.Gather(run, row.Position, first.Source, shares);
+        run.Leases.Move(first.Source, -captured);
+        run.Transfers.Add(new(
+            TransferKind.HoldEnd, run.Books.BatchNo, row.Position, first.Source, first.Target, captured));
+        run.Capture(new(first.Auth, first.Payer, first.Source, first.Currency, first.Target, captured, 0));
+        run.OweFloat(row.Position, first.Payer, shares.Select(share => (share.Part.Source, share.ShareMinor)));
+    }
+
+    private static void Conflict(BatchRun run, JournalItem.Happened item, LedgerName? name)
+    {
+        if (name is null)
+        {
+            run.BreakRecord(item.Position, Category.BadSignature, "The edge reports a conflict that it cannot prove.");
+            return;
+        }
+
+        run.MarkCloned(name.Value.Device);
+        run.BreakRecord(item.Position, Category.Conflict, "One name, two valid contents; the edge has both.");
+    }
+
+    private static void Voucher(BatchRun run, JournalItem.Happened item, LedgerName? name)
+    {
+        if (name is null)
+            run.BreakRecord(item.Position, Category.BadSignature, "The voucher does not verify.");
+    }
+}

@@ -1,0 +1,24 @@
+namespace MqttPay.Settlement;
+
+/// <summary>The holds of a batch as it goes on, each a list of parts in the order of their names.</summary>
+internal sealed class HoldBook(Books books)
+{
+    private readonly Dictionary<LedgerName, List<HoldPart>> holds =
+        books.Holds.ToDictionary(each => each.Key, each => each.Value.OrderBy(part => part.Name).ToList());
+
+    private readonly SortedSet<LedgerName> changed = [];
+
+    public IReadOnlyList<HoldPart> Of(LedgerName auth) => holds.TryGetValue(auth, out var parts) ? parts : [];
+
+    public IEnumerable<HoldPart> Changed => holds.Values.SelectMany(parts => parts)
+        .Where(part => changed.Contains(part.Name)).OrderBy(part => part.Name);
+
+    public void Set(HoldPart part)
+    {
+        if (!holds.TryGetValue(part.Auth, out var parts)) holds[part.Auth] = parts = [];
+        parts.RemoveAll(each => each.Name == part.Name);
+        parts.Add(part);
+        parts.Sort((left, right) => left.Name.CompareTo(right.Name));
+        changed.Add(part.Name);
+    }
+}
