@@ -41,7 +41,8 @@ public static class Authorizer
         if (Has(Evidence.OverFloor)) return DecisionCode.OverFloor;
         if (Has(Evidence.SoftCumulative)) return DecisionCode.CumulativeLimit;
         if (Has(Evidence.SoftCount)) return DecisionCode.CountLimit;
-        if (Has(Evidence.LeaseStale | Evidence.DenyStale | Evidence.EdgeRestartedOffline)) return DecisionCode.LeaseStale;
+        if (Has(Evidence.LeaseStale | Evidence.DenyStale | Evidence.EdgeRestartedOffline))
+            return DecisionCode.LeaseStale;
         return DecisionCode.GoOnline;
     }
 

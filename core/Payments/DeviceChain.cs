@@ -7,7 +7,9 @@ public readonly record struct DeviceChain(uint Epoch, long LastSequence, Hash La
     /// <summary>A sequence further ahead than this would let a clone burn the counter.</summary>
     public const long GapMax = 65_536;
 
-    /// <summary>Places a request whose name is not stored. <paramref name="enrolledEpoch"/> is the cloud's record.</summary>
+    /// <summary>
+    /// Places a request whose name is not stored. <paramref name="enrolledEpoch"/> is the cloud's record.
+    /// </summary>
     public SequenceStep Place(PaymentRequest request, uint enrolledEpoch)
     {
         var current = Math.Max(enrolledEpoch, Epoch);

@@ -1,8 +1,8 @@
 namespace MqttPay.Payments;
 
 /// <summary>
-/// Funds that the cloud moved out of a payer's balance (or the operator's, for the float) for one edge, before that edge
-/// may spend them. It never grows: a top-up is another lease. Time may stop it and never frees its money (Rule T).
+/// Funds that the cloud moved out of a payer's balance (or the operator's, for the float) for one edge, before that
+/// edge may spend them. It never grows: a top-up is another lease. Time may stop it and never frees its money (Rule T).
 /// </summary>
 /// <param name="Account">Whose money; null means the operator's float.</param>
 /// <param name="SinceSeconds">The edge's elapsed time when it sent the ask: spending time counts from here.</param>

@@ -1,11 +1,15 @@
 namespace MqttPay.Payments;
 
-/// <summary>Arithmetic of limits. A limit is compared by its headroom: the sum of two amounts can overflow, the headroom cannot.</summary>
+/// <summary>
+/// Arithmetic of limits. A limit is compared by its headroom: the sum of two amounts can overflow, the headroom cannot.
+/// </summary>
 public static class Limits
 {
     public const int Whole = 10_000;
 
-    /// <summary>How much of every limit but the lease is left after <paramref name="ageSeconds"/>, in integer basis points.</summary>
+    /// <summary>
+    /// How much of every limit but the lease is left after <paramref name="ageSeconds"/>, in integer basis points.
+    /// </summary>
     public static int StalenessFactor(Policy policy, long ageSeconds)
     {
         var late = Math.Max(0, ageSeconds - policy.GraceSeconds);

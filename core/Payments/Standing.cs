@@ -43,7 +43,8 @@ public sealed record Standing
     /// <summary>The older of lease and deny list decides how far limits have shrunk.</summary>
     public long StalestSeconds => Math.Max(DenyAgeSeconds, LeaseAgeSeconds);
 
-    private long LeaseAgeSeconds => Lease is null or { IsFloat: true } ? 0 : Math.Max(0, ElapsedSeconds - Lease.SinceSeconds);
+    private long LeaseAgeSeconds =>
+        Lease is null or { IsFloat: true } ? 0 : Math.Max(0, ElapsedSeconds - Lease.SinceSeconds);
 
     /// <summary>Gathers every fact about a request. It decides nothing.</summary>
     public Evidence EvidenceOf(PaymentRequest request)
@@ -60,8 +61,10 @@ public sealed record Standing
         Set(Evidence.SoftCount, count + 1 > Limits.Shrink(Policy.SoftCount, factor));
         Set(Evidence.HardCount, count + 1 > Limits.Shrink(Policy.HardCount, factor));
         Set(Evidence.SoftCumulative, Exceeds(Policy.SoftCumulativeMinor, sum));
-        Set(Evidence.HardCumulative, Exceeds(Policy.HardCumulativeMinor, sum) || Exceeds(Policy.AccountDayMinor, AccountDayMinor));
-        Set(Evidence.SiteCap, Exceeds(Policy.PayeeMinor, PayeeExposureMinor) || Exceeds(Policy.EdgeExposureMinor, EdgeExposureMinor));
+        Set(Evidence.HardCumulative, Exceeds(Policy.HardCumulativeMinor, sum)
+            || Exceeds(Policy.AccountDayMinor, AccountDayMinor));
+        Set(Evidence.SiteCap, Exceeds(Policy.PayeeMinor, PayeeExposureMinor)
+            || Exceeds(Policy.EdgeExposureMinor, EdgeExposureMinor));
         Set(Evidence.LeaseLow, Lease is not null && SpendableMinor - amount < LowWaterMinor);
         Set(Evidence.NoLease, Lease is null or { IsFloat: true });
         Set(Evidence.LeaseStale, LeaseAgeSeconds > Policy.GraceSeconds);

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Rounds;
 
-/// <summary>What the edge remembers of one account: approvals not yet acknowledged, and those of the last day by minute.</summary>
+/// <summary>
+/// What the edge remembers of one account: approvals not yet acknowledged, and those of the last day by minute.
+/// </summary>
 internal sealed class AccountRecord
 {
     private const int Day = 24 * 60;
@@ -26,7 +28,9 @@ internal sealed class AccountRecord
         newestMinor += amountMinor;
     }
 
-    /// <summary>Sum of the approvals within the last <paramref name="windowMinutes"/>; a started minute counts whole.</summary>
+    /// <summary>
+    /// Sum of the approvals within the last <paramref name="windowMinutes"/>; a started minute counts whole.
+    /// </summary>
     public long SumWithin(long elapsedSeconds, int windowMinutes)
     {
         var oldest = (elapsedSeconds / 60) - windowMinutes;

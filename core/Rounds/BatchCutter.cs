@@ -3,7 +3,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>Cuts the chain of rounds into batches: counts what is not sealed yet, and remembers what is not acknowledged.</summary>
+/// <summary>
+/// Cuts the chain of rounds into batches: counts what is not sealed yet, and remembers what is not acknowledged.
+/// </summary>
 public sealed class BatchCutter
 {
     /// <summary>A batch holds at most so many leaves, its SEAL included.</summary>
@@ -12,7 +14,8 @@ public sealed class BatchCutter
     /// <summary>A batch holds at most so many bytes of rounds, well below the cloud's 4 MB.</summary>
     public const int BytesMax = 3_000_000;
 
-    private readonly SortedDictionary<(Operation Operation, int Currency, DecisionCode Code), (int Count, long SumMinor)> totals = [];
+    private readonly SortedDictionary<(Operation Operation, int Currency, DecisionCode Code),
+    (int Count, long SumMinor)> totals = [];
     private readonly Queue<SealedBatch> batches = [];
     private int decisions;
 

@@ -3,7 +3,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>How the book changes: by decisions, events, closed rounds and acknowledgements, and by nothing else.</summary>
+/// <summary>
+/// How the book changes: by decisions, events, closed rounds and acknowledgements, and by nothing else.
+/// </summary>
 public sealed partial class EdgeBook
 {
     private readonly SortedDictionary<DecisionCode, long> decided = [];
@@ -67,7 +69,8 @@ public sealed partial class EdgeBook
                 denied.UnionWith(denyList!.Keys);
                 break;
             case RoundEvent.Conflict conflict:
-                if (RequestCodec.TryParse(conflict.Second, out var second) is WireError.None) Device(second.Kid).Conflicted = true;
+                if (RequestCodec.TryParse(conflict.Second, out var second) is WireError.None)
+                    Device(second.Kid).Conflicted = true;
                 break;
             case RoundEvent.Frozen frozen:
                 Frozen = (FreezeCause)frozen.Cause;
@@ -169,7 +172,8 @@ public sealed partial class EdgeBook
     {
         var device = Device(approval.Kid);
         device.Unacknowledged = device.Unacknowledged.Remove(approval.AmountMinor);
-        if (approval.Account is { } id) Account(id).Unacknowledged = Account(id).Unacknowledged.Remove(approval.AmountMinor);
+        if (approval.Account is { } id)
+            Account(id).Unacknowledged = Account(id).Unacknowledged.Remove(approval.AmountMinor);
         payeeExposure[approval.Payee] -= approval.AmountMinor;
         EdgeExposureMinor -= approval.AmountMinor;
     }

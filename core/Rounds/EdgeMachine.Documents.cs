@@ -3,13 +3,16 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>What the cloud sends: leases, policy, deny list, roster. Versions only rise; the shell has checked signatures.</summary>
+/// <summary>
+/// What the cloud sends: leases, policy, deny list, roster. Versions only rise; the shell has checked signatures.
+/// </summary>
 public sealed partial class EdgeMachine
 {
     private void Start(Input.Started started)
     {
         if (started.Freeze is not FreezeCause.Journal)
-            Tell(new RoundEvent.Start(started.Version, started.Clean, started.BootId, started.BootSeconds, now.ElapsedSeconds));
+            Tell(new RoundEvent.Start(
+                started.Version, started.Clean, started.BootId, started.BootSeconds, now.ElapsedSeconds));
         if (started.Freeze is not FreezeCause.None) Freeze(started.Freeze);
     }
 
@@ -19,7 +22,9 @@ public sealed partial class EdgeMachine
         else if (book.Frozen is FreezeCause.None) Tell(new RoundEvent.Frozen((int)cause, null));
     }
 
-    /// <summary>A new lease replaces the purse's old one, which closes when its last hold ends. No lease ever grows.</summary>
+    /// <summary>
+    /// A new lease replaces the purse's old one, which closes when its last hold ends. No lease ever grows.
+    /// </summary>
     private void TakeGrant(Input.Granted granted)
     {
         var grant = granted.Grant;
@@ -40,7 +45,8 @@ public sealed partial class EdgeMachine
 
     private void CloseIfDone(long id)
     {
-        if (!book.Leases.TryGetValue(id, out var lease) || lease is not { State: LeaseState.Stopped, OpenHolds: 0 }) return;
+        if (!book.Leases.TryGetValue(id, out var lease) || lease is not { State: LeaseState.Stopped, OpenHolds: 0 })
+            return;
         Tell(new RoundEvent.LeaseClose(id, lease.SpentMinor, lease.RemainingMinor));
     }
 

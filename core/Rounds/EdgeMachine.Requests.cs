@@ -22,7 +22,9 @@ public sealed partial class EdgeMachine
             effects.Add(new Effect.Verify(incoming, device.Key));
     }
 
-    /// <summary>Nothing is stored under a name before this point, or a stranger could spoil a device's next name.</summary>
+    /// <summary>
+    /// Nothing is stored under a name before this point, or a stranger could spoil a device's next name.
+    /// </summary>
     private void Decide(Incoming incoming, bool valid)
     {
         var request = incoming.Request;
@@ -73,10 +75,12 @@ public sealed partial class EdgeMachine
     private DecisionCode? Refusal(PaymentRequest request, RosterDevice device)
     {
         var decidedHere = request.Operation is Operation.Sale or Operation.Void;
-        if (!decidedHere || (device.OperationMask & (1 << (int)request.Operation)) == 0) return DecisionCode.NotPermitted;
+        if (!decidedHere || (device.OperationMask & (1 << (int)request.Operation)) == 0)
+            return DecisionCode.NotPermitted;
         if (request.Payee is { } payee && !roster.Lists(payee)) return DecisionCode.NotPermitted;
         if (AccountOf(request, device) is not { } account) return DecisionCode.UnknownAccount;
-        if (request.Operation is Operation.Sale && (request.Currency != account.Currency || request.Currency != book.Policy!.Currency))
+        if (request.Operation is Operation.Sale
+            && (request.Currency != account.Currency || request.Currency != book.Policy!.Currency))
             return DecisionCode.Currency;
         if (device.Status != RosterDevice.Active) return DecisionCode.DeviceRevoked;
         return book.IsDenied(request.Kid) ? DecisionCode.DenyListed : null;
@@ -93,7 +97,8 @@ public sealed partial class EdgeMachine
 
         var hold = request.Flags.HasFlag(RequestFlags.Confirm) ? book.Policy!.HoldSeconds : 0;
         return new(
-            request.Epoch, request.Sequence, DecisionCode.Approved, request.AmountMinor, verdict.Evidence, lease!.Id, hold,
+            request.Epoch, request.Sequence, DecisionCode.Approved, request.AmountMinor, verdict.Evidence, lease!.Id,
+            hold,
             book.Policy!.Version);
     }
 
@@ -134,7 +139,9 @@ public sealed partial class EdgeMachine
         else waitingRepeats.Add((incoming, place));
     }
 
-    /// <summary>A known name with other, validly signed content: proof of two devices with one key. The pair is kept once.</summary>
+    /// <summary>
+    /// A known name with other, validly signed content: proof of two devices with one key. The pair is kept once.
+    /// </summary>
     private bool IsConflict(Incoming incoming)
     {
         if (book.Find(PaymentId.Of(incoming.Request.Name)) is not { } record) return false;

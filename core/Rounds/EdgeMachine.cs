@@ -22,12 +22,16 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
 
     public EdgeRoster Roster => roster;
 
-    /// <summary>Whether the shell may bring more requests: one round is being synced and another waits otherwise.</summary>
+    /// <summary>
+    /// Whether the shell may bring more requests: one round is being synced and another waits otherwise.
+    /// </summary>
     public bool HasRoom => unsynced.Count < EdgeSettings.UnsyncedMax;
 
     public int Unsynced => unsynced.Count;
 
-    /// <summary>Takes what waits, in order, and returns what is to be done, in order. At most one round is closed.</summary>
+    /// <summary>
+    /// Takes what waits, in order, and returns what is to be done, in order. At most one round is closed.
+    /// </summary>
     public IReadOnlyList<Effect> Step(IReadOnlyList<Input> inputs, Now now)
     {
         this.now = now;
@@ -105,7 +109,9 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
         book.Apply(body, grant, policy, denyList);
     }
 
-    /// <summary>Journalled time moves before anything that depends on it, in steps, so that replay sees the same time.</summary>
+    /// <summary>
+    /// Journalled time moves before anything that depends on it, in steps, so that replay sees the same time.
+    /// </summary>
     private void Tick()
     {
         if (now.ElapsedSeconds - book.ElapsedSeconds < EdgeSettings.ClockStepSeconds) return;
@@ -113,7 +119,8 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
     }
 
     private static int SizeOf(Round round) =>
-        200 + round.Leaves.Sum(leaf => leaf is Leaf.Decided decided ? decided.Request.Length + decided.Decision.Length + 6 : 0)
+        200 + round.Leaves.Sum(
+            leaf => leaf is Leaf.Decided decided ? decided.Request.Length + decided.Decision.Length + 6 : 0)
         + round.Leaves.Sum(leaf => leaf is Leaf.Event told ? told.Body.Length + 6 : 0)
         + round.Attachments.Sum(attachment => attachment.Length + 5);
 }

@@ -3,7 +3,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>The devices that the cloud enrolled for this edge, by key. Immutable: a newer version replaces it whole.</summary>
+/// <summary>
+/// The devices that the cloud enrolled for this edge, by key. Immutable: a newer version replaces it whole.
+/// </summary>
 public sealed class EdgeRoster
 {
     private readonly Dictionary<KeyId, RosterDevice> devices;

@@ -10,7 +10,9 @@ public abstract record Effect
     {
     }
 
-    /// <summary>Check the signature and come back with <see cref="Input.Verified"/>; a device's requests stay in order.</summary>
+    /// <summary>
+    /// Check the signature and come back with <see cref="Input.Verified"/>; a device's requests stay in order.
+    /// </summary>
     public sealed record Verify(Incoming Request, PublicKey Key) : Effect;
 
     /// <summary>Sign the round, write it, sync it, and say <see cref="Input.RoundDurable"/>.</summary>

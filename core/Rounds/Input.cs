@@ -11,7 +11,8 @@ public abstract record Input
     }
 
     /// <summary>The first input of a run: journalled before anything else.</summary>
-    public sealed record Started(string Version, bool Clean, byte[] BootId, long BootSeconds, FreezeCause Freeze) : Input;
+    public sealed record Started(
+        string Version, bool Clean, byte[] BootId, long BootSeconds, FreezeCause Freeze) : Input;
 
     /// <summary>A well-formed request whose signature nobody has checked yet.</summary>
     public sealed record Arrived(Incoming Request) : Input;

@@ -6,14 +6,18 @@ namespace MqttPay.Rounds;
 /// <summary>Brings a book up to date from journalled rounds, and believes none that does not fit the chain.</summary>
 public static class Replay
 {
-    /// <summary>Applies a round. Returns what is wrong with it, or null. A book that complained is not used further.</summary>
+    /// <summary>
+    /// Applies a round. Returns what is wrong with it, or null. A book that complained is not used further.
+    /// </summary>
     public static string? Apply(EdgeBook book, SignedRound round, int bytes)
     {
         var header = round.Header;
         if (header.Edge != book.Edge || header.Fence != book.Fence) return "a round of another edge or fence";
         if (header.Number != book.Head + 1) return $"round {header.Number} where {book.Head + 1} was expected";
-        if (header.PreviousRoot != book.HeadRoot) return $"round {header.Number} does not follow its predecessor's root";
-        if (header.Count != round.Leaves.Count) return $"round {header.Number} has another number of leaves than it says";
+        if (header.PreviousRoot != book.HeadRoot)
+            return $"round {header.Number} does not follow its predecessor's root";
+        if (header.Count != round.Leaves.Count)
+            return $"round {header.Number} has another number of leaves than it says";
         if (TreeOf(round) != header.Tree) return $"the tree of round {header.Number} differs from its header";
         return ApplyLeaves(book, round, bytes);
     }
@@ -61,10 +65,13 @@ public static class Replay
 
     private static string? ApplyDecision(EdgeBook book, Leaf.Decided leaf, Place place)
     {
-        if (RequestCodec.TryParse(leaf.Request, out var view) is var wrong and not WireError.None) return $"request: {wrong}";
-        if (DecisionCodec.TryParse(leaf.Decision, out var decision) is var bad and not WireError.None) return $"decision: {bad}";
+        if (RequestCodec.TryParse(leaf.Request, out var view) is var wrong and not WireError.None)
+            return $"request: {wrong}";
+        if (DecisionCodec.TryParse(leaf.Decision, out var decision) is var bad and not WireError.None)
+            return $"decision: {bad}";
         var request = view.ToRequest();
-        if (decision!.Epoch != request.Epoch || decision.Sequence != request.Sequence) return "the decision is of another name";
+        if (decision!.Epoch != request.Epoch || decision.Sequence != request.Sequence)
+            return "the decision is of another name";
         book.Apply(request, view.Digest(leaf.Request), decision, place, request.Payee ?? 0);
         return null;
     }
@@ -82,11 +89,13 @@ public static class Replay
                 return "the lease's grant is missing";
             case RoundEvent.PolicyOn when PolicyCodec.TryParse(PayloadOf(documents), out policy) is not WireError.None:
                 return "the policy is missing";
-            case RoundEvent.DenyOn when DenyListCodec.TryParse(PayloadOf(documents), out denyList) is not WireError.None:
+            case RoundEvent.DenyOn when DenyListCodec.TryParse(
+                PayloadOf(documents), out denyList) is not WireError.None:
                 return "the deny list is missing";
             case Seal seal:
                 if (!isLast) return "a SEAL that is not the last leaf";
-                if (!seal.Totals.SequenceEqual(book.Batches.SealOf(book, 0, 0).Totals)) return "SEAL totals that do not fit";
+                if (!seal.Totals.SequenceEqual(book.Batches.SealOf(book, 0, 0).Totals))
+                    return "SEAL totals that do not fit";
                 sealedHere = true;
                 break;
             default:
@@ -100,6 +109,7 @@ public static class Replay
     private static ReadOnlySpan<byte> PayloadOf(Queue<byte[]> documents)
     {
         if (!documents.TryDequeue(out var message)) return default;
-        return CoseSign1.TryParse(message, out var envelope) is WireError.None ? message.AsSpan(envelope.Payload) : default;
+        return CoseSign1.TryParse(message, out var envelope) is WireError.None ? message.AsSpan(envelope.Payload)
+            : default;
     }
 }

@@ -3,13 +3,16 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>A receipt that a device echoes, held against this edge's own history: how a restored backup is caught.</summary>
+/// <summary>
+/// A receipt that a device echoes, held against this edge's own history: how a restored backup is caught.
+/// </summary>
 public static class Rollback
 {
     /// <summary>Returns why the edge must freeze, or <see cref="FreezeCause.None"/>.</summary>
     /// <param name="rootStart">The first 4 bytes of the root of the receipt's round; null when no longer held.</param>
     public static FreezeCause Judge(
-        LastReceipt receipt, uint edge, uint fence, long head, Func<long, uint?> rootStart, ReadOnlySpan<byte> witnessKey)
+        LastReceipt receipt, uint edge, uint fence, long head, Func<long, uint?> rootStart,
+        ReadOnlySpan<byte> witnessKey)
     {
         if (receipt.Edge != edge || receipt.Fence < fence) return FreezeCause.None;
 

@@ -3,7 +3,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>A closed round: the unit that is signed, written, answered and sent. Its header's hash is its root.</summary>
+/// <summary>
+/// A closed round: the unit that is signed, written, answered and sent. Its header's hash is its root.
+/// </summary>
 public sealed class Round
 {
     private readonly Hash[] hashes;

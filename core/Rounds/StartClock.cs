@@ -11,12 +11,14 @@ public static class StartClock
 
     /// <param name="bootId">Changes with every boot of the machine.</param>
     /// <param name="bootSeconds">Seconds since that boot, suspension included.</param>
-    /// <returns>Elapsed seconds now, and whether they are bounded; if not, the edge freezes until the cloud answers.</returns>
+    /// <returns>Elapsed seconds now, and whether they are bounded; if not, the edge freezes until the cloud
+    /// answers.</returns>
     public static (long ElapsedSeconds, bool Bounded) Resume(EdgeBook book, byte[] bootId, long bootSeconds, uint unix)
     {
         if (book.LastStart is not { } last) return (0, true);
         if (last.BootId.AsSpan().SequenceEqual(bootId))
-            return (Math.Max(book.ElapsedSeconds, last.ElapsedSeconds + Math.Max(0, bootSeconds - last.BootSeconds)), true);
+            return (Math.Max(
+                book.ElapsedSeconds, last.ElapsedSeconds + Math.Max(0, bootSeconds - last.BootSeconds)), true);
 
         var away = (long)unix - book.Unix;
         return away is >= 0 and <= PlausibleSecondsMax

@@ -1,6 +1,7 @@
 using MqttPay.FirmwareSim.Devices;
 using MqttPay.Host.Signatures;
 using MqttPay.Wire;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 

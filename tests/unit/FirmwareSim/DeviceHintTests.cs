@@ -1,6 +1,7 @@
 using MqttPay.FirmwareSim.Devices;
 using MqttPay.Payments;
 using MqttPay.Wire;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 
@@ -52,7 +53,7 @@ public sealed class DeviceHintTests
         bench.AskSale();
 
         var effects = bench.Step(
-            new DeviceInput.ReplyArrived(ReplyCodec.EncodeHint(epoch, sequence, DecisionCode.ReplayConflict, 0)));
+            new(ReplyCodec.EncodeHint(epoch, sequence, DecisionCode.ReplayConflict, 0)));
 
         Assert.Equal(new DeviceEffect.Ignored(ReplyProblem.WrongName), Assert.Single(effects));
         Assert.False(bench.Machine.State.Stopped);
@@ -121,6 +122,6 @@ public sealed class DeviceHintTests
         Assert.Equal((Operation.Reverse, 2L, 1L), (view.Operation, view.Sequence, view.ToRequest().ReferenceSequence));
     }
 
-    private static DeviceInput Hint(DecisionCode code, uint retryMs = 0) =>
-        new DeviceInput.ReplyArrived(ReplyCodec.EncodeHint(1, 1, code, retryMs));
+    private static DeviceInput.ReplyArrived Hint(DecisionCode code, uint retryMs = 0) =>
+        new(ReplyCodec.EncodeHint(1, 1, code, retryMs));
 }

@@ -2,6 +2,7 @@ using MqttPay.FirmwareSim.Devices;
 using MqttPay.FirmwareSim.Lint;
 using MqttPay.Payments;
 using MqttPay.Wire;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 

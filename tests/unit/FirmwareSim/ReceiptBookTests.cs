@@ -1,5 +1,6 @@
 using MqttPay.FirmwareSim.Devices;
 using MqttPay.Payments;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 

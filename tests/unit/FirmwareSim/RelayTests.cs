@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using MqttPay.FirmwareSim;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 

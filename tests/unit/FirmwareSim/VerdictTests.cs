@@ -1,4 +1,5 @@
 using MqttPay.FirmwareSim.Demo;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 
@@ -34,8 +35,10 @@ public sealed class VerdictTests
         { "1 forged", facts => facts with { ForgedApproved = 1 } },
         { "in no category", facts => facts with { Uncategorised = 1 } },
         { "ledger sums to EUR 0.01", facts => facts with { LedgerSumMinor = 1 } },
-        { "check balances", facts => facts with { LedgerViolations = new Dictionary<string, long> { ["balances"] = 2 } } },
-        { "category over_lease", facts => facts with { BreaksByCategory = new Dictionary<string, long> { ["over_lease"] = 1 } } },
+        { "check balances",
+            facts => facts with { LedgerViolations = new Dictionary<string, long> { ["balances"] = 2 } } },
+        { "category over_lease",
+            facts => facts with { BreaksByCategory = new Dictionary<string, long> { ["over_lease"] = 1 } } },
         { "does not have every round", facts => facts with { Drained = false } },
         { "froze", facts => facts with { EdgeFroze = true } },
         { "did not start again", facts => facts with { EdgeDown = "disk" } },

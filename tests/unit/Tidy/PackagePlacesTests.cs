@@ -8,7 +8,8 @@ public sealed class PackagePlacesTests
 {
     [Theory]
     [InlineData("LiteDB", "^edge-agent/Cache/")]
-    // An algorithm and its statements are one thing: SQL lives beside the method that needs it, so the place is a process.
+    // An algorithm and its statements are one thing: SQL lives beside the method that needs it, so the place is a
+    // process.
     [InlineData("Npgsql", "^cloud-sync/")]
     [InlineData("MQTTnet", "^(broker/(Wire|Host)|edge-agent/Mqtt|firmware-sim/Mqtt)/")]
     [InlineData("System.Reactive", @"/(Connectivity|LiveViews|Traffic)\.cs$")]

@@ -30,7 +30,9 @@ public sealed class AuthorizerTests
         DenyAgeSeconds = 0,
     };
 
-    /// <summary>The worked example of the protocol: 26.00 left, three payments unacknowledged, lists getting old.</summary>
+    /// <summary>
+    /// The worked example of the protocol: 26.00 left, three payments unacknowledged, lists getting old.
+    /// </summary>
     private static readonly Standing Worked = Fresh with
     {
         Lease = Fifty.Spend(24_00),
@@ -119,7 +121,9 @@ public sealed class AuthorizerTests
 
     [Fact]
     public void A_lease_whose_time_is_up_pays_nothing() =>
-        Assert.Equal(LeaseStale, Decide(Coffee, Fresh with { Lease = Fifty with { SpendSeconds = 3600 }, ElapsedSeconds = 3600 }).Code);
+        Assert.Equal(
+            LeaseStale, Decide(
+            Coffee, Fresh with { Lease = Fifty with { SpendSeconds = 3600 }, ElapsedSeconds = 3600 }).Code);
 
     [Theory]
     [InlineData(3_584, false)]
@@ -144,7 +148,9 @@ public sealed class AuthorizerTests
     public void Limits_shrink_with_age_in_integer_basis_points(long age, int expected) =>
         Assert.Equal(expected, Limits.StalenessFactor(Fresh.Policy, age));
 
-    /// <summary>Whatever is asked, in whatever order: approved is what was spent, and the lease is never overspent.</summary>
+    /// <summary>
+    /// Whatever is asked, in whatever order: approved is what was spent, and the lease is never overspent.
+    /// </summary>
     [Theory, MemberData(nameof(Seeds))]
     public void Approvals_never_exceed_the_lease(int seed)
     {
@@ -162,7 +168,8 @@ public sealed class AuthorizerTests
                 Lease = lease,
             };
             var request = Coffee with { AmountMinor = random.Next(1, 12_00) };
-            if (Authorizer.Decide(request, standing, (Cloud)random.Next(3)) is not { Code: Approved, AskCloud: false }) continue;
+            if (Authorizer.Decide(request, standing, (Cloud)random.Next(3)) is not { Code: Approved, AskCloud: false })
+                continue;
             lease = lease.Spend(request.AmountMinor);
             approved += request.AmountMinor;
         }

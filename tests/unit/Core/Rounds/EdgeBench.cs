@@ -36,7 +36,9 @@ internal sealed class EdgeBench
     public static EdgeBench Ready(long leaseMinor = 20_00)
     {
         var bench = new EdgeBench();
-        bench.Do(new Input.Started("test", true, [1], 0, FreezeCause.None), new Input.PolicyCame(Policy, Signed(PolicyCodec.Encode(Policy))));
+        bench.Do(
+            new Input.Started("test", true, [1], 0, FreezeCause.None), new Input.PolicyCame(
+            Policy, Signed(PolicyCodec.Encode(Policy))));
         bench.Sync();
         bench.Do(GrantOf(901, 71, leaseMinor), GrantOf(902, 72, leaseMinor));
         bench.Sync();
@@ -45,7 +47,8 @@ internal sealed class EdgeBench
 
     public static Input.Granted GrantOf(long lease, ulong account, long amountMinor)
     {
-        var grant = new Grant(lease, Edge, 1, new AccountId(account), 978, amountMinor, 1_790_000_000, 86_400, 17, null);
+        var grant =
+            new Grant(lease, Edge, 1, new AccountId(account), 978, amountMinor, 1_790_000_000, 86_400, 17, null);
         return new(grant, Signed(GrantCodec.Encode(grant)), 0);
     }
 
@@ -121,7 +124,8 @@ internal sealed class EdgeBench
         return decision!;
     }
 
-    public IEnumerable<RoundEvent> Events => Written.SelectMany(round => round.Leaves).OfType<Leaf.Event>().Select(leaf =>
+    public IEnumerable<RoundEvent> Events =>
+        Written.SelectMany(round => round.Leaves).OfType<Leaf.Event>().Select(leaf =>
     {
         Assert.Equal(WireError.None, EventCodec.TryParse(leaf.Body, out var body));
         return body!;
@@ -146,6 +150,7 @@ internal sealed class EdgeBench
     private static PublicKey KeyOf(byte fill) => new(SignatureAlgorithm.Es256, [.. Enumerable.Repeat(fill, 64)]);
 
     private static RosterDevice DeviceOf(PublicKey key, ulong account) => new(
-        key, 1, [(new AccountId(account), 978)], (1 << (int)Operation.Sale) | (1 << (int)Operation.Void) | (1 << (int)Operation.Status),
+        key, 1, [(new AccountId(account), 978)],
+        (1 << (int)Operation.Sale) | (1 << (int)Operation.Void) | (1 << (int)Operation.Status),
         RosterDevice.Active, new byte[16], new byte[32], []);
 }

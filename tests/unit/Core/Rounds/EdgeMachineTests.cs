@@ -96,10 +96,12 @@ public sealed class EdgeMachineTests
     {
         var bench = Ready();
         var stranger = new PublicKey(SignatureAlgorithm.Es256, [.. Enumerable.Repeat((byte)9, 64)]);
-        Assert.Equal(WireError.UnknownKid, Assert.IsType<Effect.Ignore>(Assert.Single(bench.Send(bench.Next(stranger)))).Reason);
+        Assert.Equal(
+            WireError.UnknownKid, Assert.IsType<Effect.Ignore>(Assert.Single(bench.Send(bench.Next(stranger)))).Reason);
         Assert.Equal(
             DecisionCode.WrongEdge,
-            Assert.IsType<Effect.Hint>(Assert.Single(bench.Send(bench.Next(Alice, sale => sale with { Edge = 1 })))).Code);
+            Assert.IsType<Effect.Hint>(
+                Assert.Single(bench.Send(bench.Next(Alice, sale => sale with { Edge = 1 })))).Code);
     }
 
     [Theory]
@@ -155,7 +157,8 @@ public sealed class EdgeMachineTests
         var decision = bench.Decide(bench.Next(Alice, request => VoidOf(request, sale.Sequence)));
         Assert.Equal((DecisionCode.Approved, 1_50L, 901L), (decision.Code, decision.AmountMinor, decision.Lease));
         Assert.Equal(0, bench.Book.Leases[901].SpentMinor);
-        Assert.Equal(DecisionCode.HoldClosed, bench.Decide(bench.Next(Alice, request => VoidOf(request, sale.Sequence))).Code);
+        Assert.Equal(
+            DecisionCode.HoldClosed, bench.Decide(bench.Next(Alice, request => VoidOf(request, sale.Sequence))).Code);
     }
 
     [Fact]
@@ -169,7 +172,8 @@ public sealed class EdgeMachineTests
 
         var held = bench.Next(Alice, r => r with { Flags = RequestFlags.Confirm });
         bench.Decide(held);
-        var foreign = bench.Next(Bob, r => VoidOf(r, 1) with { ReferenceSequence = null, ReferenceId = PaymentId.Of(held.Name) });
+        var foreign =
+            bench.Next(Bob, r => VoidOf(r, 1) with { ReferenceSequence = null, ReferenceId = PaymentId.Of(held.Name) });
         Assert.Equal(DecisionCode.NotPermitted, bench.Decide(foreign).Code);
     }
 
@@ -181,7 +185,8 @@ public sealed class EdgeMachineTests
         bench.Decide(sale);
         var status = sale with
         {
-            Operation = Operation.Status, Sequence = 0, ReferenceSequence = sale.Sequence, AmountMinor = 0, Currency = 0, Previous = 0,
+            Operation = Operation.Status, Sequence = 0, ReferenceSequence = sale.Sequence, AmountMinor = 0,
+            Currency = 0, Previous = 0,
         };
 
         Assert.IsType<Effect.Repeat>(Assert.Single(bench.Send(status)));
@@ -198,7 +203,8 @@ public sealed class EdgeMachineTests
         bench.Do(GrantOf(950, 71, 30_00));
         bench.Sync();
 
-        Assert.Equal(new RoundEvent.LeaseClose(901, 1_50, 18_50), Assert.Single(bench.Events.OfType<RoundEvent.LeaseClose>()));
+        Assert.Equal(
+            new RoundEvent.LeaseClose(901, 1_50, 18_50), Assert.Single(bench.Events.OfType<RoundEvent.LeaseClose>()));
         Assert.Equal(950, bench.Decide(bench.Next(Alice)).Lease);
     }
 
@@ -213,7 +219,8 @@ public sealed class EdgeMachineTests
         Assert.DoesNotContain(bench.Events, told => told is RoundEvent.LeaseClose);
 
         Assert.Equal(901, bench.Decide(bench.Next(Alice, request => VoidOf(request, held.Sequence))).Lease);
-        Assert.Equal(new RoundEvent.LeaseClose(901, 0, 20_00), Assert.Single(bench.Events.OfType<RoundEvent.LeaseClose>()));
+        Assert.Equal(
+            new RoundEvent.LeaseClose(901, 0, 20_00), Assert.Single(bench.Events.OfType<RoundEvent.LeaseClose>()));
     }
 
     [Fact]
@@ -309,15 +316,19 @@ public sealed class EdgeMachineTests
         bench.Sync();
 
         var replayed = bench.Replayed();
-        Assert.Equal((bench.Book.Head, bench.Book.HeadRoot, bench.Book.ElapsedSeconds), (replayed.Head, replayed.HeadRoot, replayed.ElapsedSeconds));
+        Assert.Equal(
+            (bench.Book.Head, bench.Book.HeadRoot, bench.Book.ElapsedSeconds),
+            (replayed.Head, replayed.HeadRoot, replayed.ElapsedSeconds));
         Assert.Equal(bench.Book.Leases.Values, replayed.Leases.Values);
         Assert.Equal(bench.Book.Holds, replayed.Holds);
         Assert.Equal(bench.Book.EdgeExposureMinor, replayed.EdgeExposureMinor);
         Assert.Equal(bench.Book.Find(PaymentId.Of(held.Name)), replayed.Find(PaymentId.Of(held.Name)));
-        Assert.Equal(bench.Book.Batches.Waiting, replayed.Batches.Waiting, (left, right) => left with { } == right with { });
+        Assert.Equal(
+            bench.Book.Batches.Waiting, replayed.Batches.Waiting, (left, right) => left with { } == right with { });
 
         var first = bench.Written[0];
-        var other = new SignedRound([], first.Header, first.Root, [.. first.Leaves.Skip(1), first.Leaves[0]], first.Attachments);
+        var other = new SignedRound(
+            [], first.Header, first.Root, [.. first.Leaves.Skip(1), first.Leaves[0]], first.Attachments);
         Assert.Contains("tree", Replay.Apply(new EdgeBook(Edge, 1), other, 0), StringComparison.Ordinal);
     }
 }

@@ -45,7 +45,8 @@ internal static class Cbor
     public static byte[] Map(IEnumerable<Field> fields)
     {
         var all = fields.ToArray();
-        return [.. Head(5, (ulong)all.Length), .. Join([.. all.Select(field => (byte[])[.. Int(field.Label), .. field.Value])])];
+        return [.. Head(
+            5, (ulong)all.Length), .. Join([.. all.Select(field => (byte[])[.. Int(field.Label), .. field.Value])])];
     }
 
     public static byte[] Join(params byte[][] parts) => [.. parts.SelectMany(part => part)];

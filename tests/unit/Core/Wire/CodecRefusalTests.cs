@@ -80,14 +80,17 @@ public sealed class CodecRefusalTests
             Assert.Equal(WireError.OutOfRange, DecisionCodec.TryParse(Cbor.Map(all), out _));
             all[label - 1] = new((ulong)label, Cbor.Int(1));
         }
-        Assert.Equal([0xa4, 1, 1, 2, 1, 3, 1, 8, 1], DecisionCodec.Encode(new(1, 1, DecisionCode.Insufficient, 0, 0, 0, 0, 1)));
+        Assert.Equal(
+            [0xa4, 1, 1, 2, 1, 3, 1, 8, 1], DecisionCodec.Encode(new(1, 1, DecisionCode.Insufficient, 0, 0, 0, 0, 1)));
     }
 
     [Fact]
     public void Unsorted_or_doubled_entries_are_refused()
     {
-        Assert.Equal(WireError.LabelOrder, DenyListCodec.TryParse(DenyListCodec.Encode(new(1, [new(2), new(1)])), out _));
-        Assert.Equal(WireError.LabelOrder, DenyListCodec.TryParse(DenyListCodec.Encode(new(1, [new(2), new(2)])), out _));
+        Assert.Equal(
+            WireError.LabelOrder, DenyListCodec.TryParse(DenyListCodec.Encode(new(1, [new(2), new(1)])), out _));
+        Assert.Equal(
+            WireError.LabelOrder, DenyListCodec.TryParse(DenyListCodec.Encode(new(1, [new(2), new(2)])), out _));
         var seal = new Seal(1, 1, [], [new(5, 0, 0), new(5, 0, 0)], 0, 0, 0, 0, 0);
         Assert.Equal(WireError.LabelOrder, EventCodec.TryParse(EventCodec.Encode(seal), out _));
         var total = new SealTotal(Operation.Sale, 978, DecisionCode.Approved, 1, 1);

@@ -16,7 +16,8 @@ internal sealed record Hostile(string Name, byte[] Message, WireError Expected)
 
     /// <summary>The smallest SALE, where there must be room for two.</summary>
     public static byte[] Small { get; } = Samples.Message(
-        Samples.Sale with { Sequence = 1, AmountMinor = 1, Edge = 1, DeviceTime = null, LastReceipt = null, Currency = 8 },
+        Samples.Sale with { Sequence = 1, AmountMinor = 1, Edge = 1, DeviceTime = null, LastReceipt = null,
+            Currency = 8 },
         Key);
 
     /// <summary>The payload of the good message as fields.</summary>
@@ -29,7 +30,8 @@ internal sealed record Hostile(string Name, byte[] Message, WireError Expected)
         new(6, Cbor.Int(978)),
         new(7, Cbor.Int(1_790_000_000)),
         new(8, Cbor.Bytes(Convert.FromHexString("6da0633528deaa0144e7b058315f0b75"))),
-        new(10, Cbor.Array(Cbor.Int(40213), Cbor.Int(3), Cbor.Int(51233), Cbor.Bytes(Convert.FromHexString("a1b2c3d4e5f60718")))),
+        new(10, Cbor.Array(
+            Cbor.Int(40213), Cbor.Int(3), Cbor.Int(51233), Cbor.Bytes(Convert.FromHexString("a1b2c3d4e5f60718")))),
         new(13, Cbor.Int(40213)),
     ];
 
@@ -56,6 +58,7 @@ internal sealed record Hostile(string Name, byte[] Message, WireError Expected)
         if (key.Algorithm != view.Algorithm) return WireError.Algorithm;
         var toBeSigned = new byte[RequestView.ToBeSignedMax];
         var length = view.WriteToBeSigned(message, toBeSigned);
-        return key.Verify(toBeSigned.AsSpan(0, length), view.Signature(message)) ? WireError.None : WireError.SignatureInvalid;
+        return key.Verify(toBeSigned.AsSpan(0, length), view.Signature(message)) ? WireError.None
+            : WireError.SignatureInvalid;
     }
 }

@@ -50,12 +50,14 @@ internal static class HostileEnvelopes
         yield return Entry("unprotected dup label 99", [0xa2, 0x18, 0x63, 0x00, 0x18, 0x63, 0x00]);
         yield return Entry("unprotected value nested 60 deep", deep);
         yield return new("unprotected value nested 200 deep",
-            Cbor.Join(many, [0xa1, 0x18, 0x63], [.. Enumerable.Repeat((byte)0x81, 200)], [0x00], rest), WireError.TooLong);
+            Cbor.Join(
+                many, [0xa1, 0x18, 0x63], [.. Enumerable.Repeat((byte)0x81, 200)], [0x00], rest), WireError.TooLong);
         yield return new("unprotected map 2^32 entries",
             Cbor.Join(many, Cbor.Head(5, 1UL << 32)), WireError.UnprotectedNotEmpty);
         yield return new("unprotected map 2^31-1 entries, no data",
             Cbor.Join(many, Cbor.Head(5, int.MaxValue)), WireError.UnprotectedNotEmpty);
-        yield return new("unprotected indefinite BF FF", Cbor.Join(many, [0xbf, 0xff], rest), WireError.IndefiniteLength);
+        yield return new(
+            "unprotected indefinite BF FF", Cbor.Join(many, [0xbf, 0xff], rest), WireError.IndefiniteLength);
         yield return new("unprotected empty as B8 00", Cbor.Join(many, [0xb8, 0x00], rest), WireError.NotShortestForm);
         yield return new("unprotected is an array", Cbor.Join(many, [0x80], rest), WireError.EnvelopeShape);
         yield return new("unprotected is null", Cbor.Join(many, [0xf6], rest), WireError.EnvelopeShape);

@@ -2,7 +2,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.UnitTests.Core.Wire;
 
-/// <summary>Messages whose protected header is not one of the two accepted ones. Each is rightly signed over it.</summary>
+/// <summary>
+/// Messages whose protected header is not one of the two accepted ones. Each is rightly signed over it.
+/// </summary>
 internal static class HostileHeaders
 {
     private static readonly byte[] Kid = Cbor.Join(Cbor.Int(4), Cbor.Bytes(Hostile.Key.KidBytes));
@@ -20,8 +22,10 @@ internal static class HostileHeaders
         yield return new("protected is a map not bstr",
             Cbor.Join([0xd2, 0x84], Hostile.Key.Header, good[16..]), WireError.ProtectedShape);
         yield return Header("protected is an array", [0x82, .. Algorithm], WireError.ProtectedShape);
-        yield return Header("protected keys out of order {4,1}", [0xa2, .. Kid, .. Algorithm], WireError.ProtectedShape);
-        yield return Header("protected duplicate alg", [0xa3, .. Algorithm, .. Algorithm, .. Kid], WireError.ProtectedShape);
+        yield return Header(
+            "protected keys out of order {4,1}", [0xa2, .. Kid, .. Algorithm], WireError.ProtectedShape);
+        yield return Header(
+            "protected duplicate alg", [0xa3, .. Algorithm, .. Algorithm, .. Kid], WireError.ProtectedShape);
         yield return Header("protected trailing byte", [0xa2, .. Algorithm, .. Kid, 0x00], WireError.ProtectedShape);
         yield return Header("protected truncated inside", [0xa2, .. Algorithm, .. Kid[..^1]], WireError.ProtectedShape);
         yield return Header(
@@ -38,8 +42,10 @@ internal static class HostileHeaders
     private static IEnumerable<Hostile> Algorithms()
     {
         var rest = Hostile.Good[17..];
-        yield return Header("protected alg as text 'EdDSA'", [0xa2, 0x01, .. Cbor.Text("EdDSA"), .. Kid], WireError.Algorithm);
-        yield return Header("protected alg non-shortest 38 07", [0xa2, 0x01, 0x38, 0x07, .. Kid], WireError.NotShortestForm);
+        yield return Header(
+            "protected alg as text 'EdDSA'", [0xa2, 0x01, .. Cbor.Text("EdDSA"), .. Kid], WireError.Algorithm);
+        yield return Header(
+            "protected alg non-shortest 38 07", [0xa2, 0x01, 0x38, 0x07, .. Kid], WireError.NotShortestForm);
         yield return Header("alg missing", [0xa1, .. Kid], WireError.ProtectedShape);
         yield return new("alg only unprotected",
             Cbor.Join([0xd2, 0x84], Cbor.Bytes([0xa1, .. Kid]), [0xa1], Algorithm, rest), WireError.ProtectedShape);

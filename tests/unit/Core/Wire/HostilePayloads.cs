@@ -29,7 +29,8 @@ internal static class HostilePayloads
     private static IEnumerable<Hostile> Labels()
     {
         var fields = Hostile.Fields;
-        yield return Payload("payload dup key 3", Cbor.Map([.. fields.Take(3), .. fields.Skip(2)]), WireError.LabelOrder);
+        yield return Payload(
+            "payload dup key 3", Cbor.Map([.. fields.Take(3), .. fields.Skip(2)]), WireError.LabelOrder);
         yield return Payload("payload key order (3 before 2)",
             Cbor.Map([fields[0], fields[2], fields[1], .. fields.Skip(3)]), WireError.LabelOrder);
         yield return Payload("payload op last", Cbor.Map([.. fields.Skip(1), fields[0]]), WireError.MissingLabel);
@@ -123,7 +124,8 @@ internal static class HostilePayloads
         yield return Value("sale with ref_id", 15, Cbor.Bytes(new byte[16]), WireError.LabelNotAllowed);
         yield return Value("sale with tick", 16, Cbor.Int(1), WireError.LabelNotAllowed);
         yield return Of("void with amount", Operation.Void, 5, Cbor.Int(1), WireError.LabelNotAllowed);
-        yield return Of("capture with account", Operation.Capture, 4, Cbor.Bytes(new byte[8]), WireError.LabelNotAllowed);
+        yield return Of(
+            "capture with account", Operation.Capture, 4, Cbor.Bytes(new byte[8]), WireError.LabelNotAllowed);
         yield return Of("voucher with seq", Operation.Voucher, 3, Cbor.Int(1), WireError.LabelNotAllowed);
         yield return Of("voucher tick 0", Operation.Voucher, 16, Cbor.Int(0), WireError.OutOfRange);
         yield return Of("status with prev16", Operation.Status, 8, Cbor.Bytes(new byte[16]), WireError.LabelNotAllowed);
@@ -137,14 +139,16 @@ internal static class HostilePayloads
         {
             var byId = operation is Operation.Confirm ? 15UL : 9UL;
             var other = operation is Operation.Confirm ? Cbor.Int(1) : Cbor.Bytes(new byte[16]);
-            yield return Of($"{operation} with both references".ToLowerInvariant(), operation, byId is 15 ? 9UL : 15UL, other,
+            yield return Of(
+                $"{operation} with both references".ToLowerInvariant(), operation, byId is 15 ? 9UL : 15UL, other,
                 WireError.LabelNotAllowed);
             yield return new($"{operation} without a reference".ToLowerInvariant(),
                 Hostile.Signed(Cbor.Map(Matrix.FieldsOf(operation).Where(field => field.Label != byId))),
                 WireError.MissingLabel);
         }
         yield return Of("refund with ref_seq", Operation.Refund, 9, Cbor.Int(1), WireError.LabelNotAllowed);
-        yield return Of("reverse with ref_id", Operation.Reverse, 15, Cbor.Bytes(new byte[16]), WireError.LabelNotAllowed);
+        yield return Of(
+            "reverse with ref_id", Operation.Reverse, 15, Cbor.Bytes(new byte[16]), WireError.LabelNotAllowed);
         yield return Of("ref_seq 0", Operation.Reverse, 9, Cbor.Int(0), WireError.OutOfRange);
         yield return Of("ref_id 15 bytes", Operation.Refund, 15, Cbor.Bytes(new byte[15]), WireError.WrongSize);
     }

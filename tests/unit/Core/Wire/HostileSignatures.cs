@@ -55,9 +55,11 @@ internal static class HostileSignatures
     private static IEnumerable<Hostile> EdDsaValues()
     {
         var s = new BigInteger(Good.AsSpan()[^32..], isUnsigned: true);
-        yield return new("ed25519 S + L", [.. Good[..^32], .. LittleEndian(s + Ed25519Order)], WireError.SignatureValue);
+        yield return new(
+            "ed25519 S + L", [.. Good[..^32], .. LittleEndian(s + Ed25519Order)], WireError.SignatureValue);
         yield return new("ed25519 S = L", [.. Good[..^32], .. LittleEndian(Ed25519Order)], WireError.SignatureValue);
-        yield return new("ed25519 sig all FF", [.. Good[..^64], .. Fill(0xff), .. Fill(0xff)], WireError.SignatureValue);
+        yield return new(
+            "ed25519 sig all FF", [.. Good[..^64], .. Fill(0xff), .. Fill(0xff)], WireError.SignatureValue);
         yield return new("ed25519 sig all zero", [.. Good[..^64], .. new byte[64]], WireError.SignatureInvalid);
         yield return new(
             "ed25519 S = L-1", [.. Good[..^32], .. LittleEndian(Ed25519Order - 1)], WireError.SignatureInvalid);
@@ -72,7 +74,8 @@ internal static class HostileSignatures
         foreach (var aad in (string[])["", "MqttPay/rnd/1", "MqttPay/req/2"])
         {
             var signature = Hostile.Key.Sign(Cbor.ToBeSigned(Hostile.Key.Header, aad, payload));
-            yield return new($"signed with other aad '{aad}'", [.. Good[..^64], .. signature], WireError.SignatureInvalid);
+            yield return new(
+                $"signed with other aad '{aad}'", [.. Good[..^64], .. signature], WireError.SignatureInvalid);
         }
         var dearer = Cbor.Envelope(
             Cbor.Bytes(Hostile.Key.Header), Cbor.Empty, Cbor.Bytes(Hostile.With(5, Cbor.Int(1149))), Good[^66..]);
@@ -82,11 +85,13 @@ internal static class HostileSignatures
             WireError.SignatureInvalid);
     }
 
-    private static Hostile Signature(string name, byte[] item, WireError error) => new(name, [.. Good[..^66], .. item], error);
+    private static Hostile Signature(string name, byte[] item, WireError error) =>
+        new(name, [.. Good[..^66], .. item], error);
 
     private static byte[] Fill(byte value) => [.. Enumerable.Repeat(value, 32)];
 
-    private static BigInteger Number(string hex) => new(Convert.FromHexString(hex), isUnsigned: true, isBigEndian: true);
+    private static BigInteger Number(string hex) =>
+        new(Convert.FromHexString(hex), isUnsigned: true, isBigEndian: true);
 
     private static byte[] BigEndian(BigInteger value) => [.. LittleEndian(value).Reverse()];
 

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.UnitTests.Core.Wire;
 
-/// <summary>Which operation has which label, written a second time: r required, o optional, e exactly one of them.</summary>
+/// <summary>
+/// Which operation has which label, written a second time: r required, o optional, e exactly one of them.
+/// </summary>
 internal static class Matrix
 {
     public const int Labels = 16;
@@ -24,7 +26,9 @@ internal static class Matrix
 
     public static char Use(Operation operation, int label) => Uses[operation][label - 1];
 
-    /// <summary>The least of an operation; where a reference is to be chosen, CONFIRM takes label 15, others 9.</summary>
+    /// <summary>
+    /// The least of an operation; where a reference is to be chosen, CONFIRM takes label 15, others 9.
+    /// </summary>
     public static IEnumerable<Cbor.Field> FieldsOf(Operation operation)
     {
         var reference = operation is Operation.Confirm ? 15 : 9;

@@ -38,7 +38,7 @@ internal sealed class RandomValues(int seed)
 
     public byte[] Bytes(int least, int most) => Bytes(random.Next(least, most + 1));
 
-    public Hash Hash() => Payments.Hash.Read(Bytes(32));
+    public Hash Hash() => MqttPay.Payments.Hash.Read(Bytes(32));
 
     public KeyId Kid() => KeyId.Read(Bytes(8));
 
@@ -46,7 +46,8 @@ internal sealed class RandomValues(int seed)
 
     public LastReceipt Receipt() => new(U32(), U32(), U63(), (ulong)random.NextInt64());
 
-    public List<T> List<T>(int most, Func<T> make) => [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => make())];
+    public List<T> List<T>(int most, Func<T> make) =>
+        [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => make())];
 
     public PublicKey Key() => TestKeys.All[random.Next(TestKeys.All.Count)].Public;
 
@@ -70,7 +71,8 @@ internal sealed class RandomValues(int seed)
             DeviceTime = Has(7) ? U32OrZero() : null,
             Previous = Has(8) ? PaymentId.Read(Bytes(16)).Value : 0,
             ReferenceSequence = bySequence ? U63() : null,
-            ReferenceId = either ? (bySequence ? null : PaymentId.Read(Bytes(16))) : Has(15) ? PaymentId.Read(Bytes(16)) : null,
+            ReferenceId = either ? (bySequence ? null : PaymentId.Read(Bytes(16))) : Has(15) ? PaymentId.Read(Bytes(16))
+                : null,
             LastReceipt = Has(10) ? Receipt() : null,
             Context = Has(11) ? U32OrZero() : null,
             Flags = Has(12) ? (RequestFlags)Int(0, 7) : 0,
@@ -80,7 +82,8 @@ internal sealed class RandomValues(int seed)
     }
 
     public Decision Decision() => new(
-        U32(), U63(), (DecisionCode)Int(0, 255), Amount(0), (Evidence)U32OrZero(), Long(0, long.MaxValue), U32OrZero(), U32());
+        U32(), U63(), (DecisionCode)Int(
+            0, 255), Amount(0), (Evidence)U32OrZero(), Long(0, long.MaxValue), U32OrZero(), U32());
 
     public RoundHeader Header(int count) => new(U32(), U32(), U32(), U63(), count, Hash(), Hash(), U32OrZero());
 
@@ -98,7 +101,8 @@ internal sealed class RandomValues(int seed)
 
     public RoundEvent Event(int kind) => kind switch
     {
-        1 => new RoundEvent.Start("1.2.3-rc+" + Int(0, 9), Bool(), Bytes(0, 32), Long(0, long.MaxValue), Long(0, long.MaxValue)),
+        1 => new RoundEvent.Start(
+            "1.2.3-rc+" + Int(0, 9), Bool(), Bytes(0, 32), Long(0, long.MaxValue), Long(0, long.MaxValue)),
         2 => new RoundEvent.LeaseOn(U63(), Long(0, long.MaxValue)),
         3 => new RoundEvent.LeaseStop(U63(), Int(0, 255)),
         4 => new RoundEvent.LeaseClose(U63(), Long(0, long.MaxValue), Long(0, long.MaxValue)),
@@ -136,7 +140,8 @@ internal sealed class RandomValues(int seed)
         U32(), U32(), Bool() ? Account() : null, Int(1, 999), Amount(), (Evidence)U32OrZero(), U32OrZero(), U32());
 
     public RosterDevice Device() => new(
-        Key(), U32(), List(3, () => (Account(), Int(1, 999))), Int(0, 0x7fe), Int(1, 2), Bytes(16), Bytes(32), Bytes(0, 250));
+        Key(), U32(), List(
+            3, () => (Account(), Int(1, 999))), Int(0, 0x7fe), Int(1, 2), Bytes(16), Bytes(32), Bytes(0, 250));
 
     public byte[]? Document() => Bool() ? Bytes(1, 400) : null;
 
@@ -145,7 +150,8 @@ internal sealed class RandomValues(int seed)
     private Seal Seal()
     {
         var totals = List(8, () => new SealTotal(
-            (Operation)Int(1, 10), Int(0, 999), (DecisionCode)Int(0, 255), Int(1, int.MaxValue), Long(0, long.MaxValue)));
+            (Operation)Int(
+                1, 10), Int(0, 999), (DecisionCode)Int(0, 255), Int(1, int.MaxValue), Long(0, long.MaxValue)));
         var leases = List(8, () => new SealLease(U63(), Long(0, long.MaxValue), Long(0, long.MaxValue)));
         return new(
             U63(), U32OrZero(), [.. totals.DistinctBy(total => (total.Operation, total.Currency, total.Code)).Order()],

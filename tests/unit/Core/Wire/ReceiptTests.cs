@@ -19,7 +19,8 @@ public sealed class ReceiptTests
             {
                 var reply = round.Reply(index);
                 var verdict = Receipt.Check(
-                    reply, RoundOfReplies.NameOf(index), round.Digests[index], RoundOfReplies.Edge, edge.Public, out var toBeSigned,
+                    reply, RoundOfReplies.NameOf(
+                        index), round.Digests[index], RoundOfReplies.Edge, edge.Public, out var toBeSigned,
                     out var signature);
                 Assert.Equal(ReceiptVerdict.Ok, verdict);
                 Assert.True(edge.Verify(toBeSigned, signature));
@@ -34,13 +35,15 @@ public sealed class ReceiptTests
         var (reply, name, digest) = (round.Reply(2), RoundOfReplies.NameOf(2), round.Digests[2]);
         var key = TestKeys.EdgeEd25519.Public;
 
-        Assert.Equal(ReceiptVerdict.WrongName, Check(reply, name with { Sequence = 1 }, digest, RoundOfReplies.Edge, key));
+        Assert.Equal(
+            ReceiptVerdict.WrongName, Check(reply, name with { Sequence = 1 }, digest, RoundOfReplies.Edge, key));
         Assert.Equal(ReceiptVerdict.WrongName, Check(reply, name with { Epoch = 2 }, digest, RoundOfReplies.Edge, key));
         Assert.Equal(ReceiptVerdict.WrongEdge, Check(reply, name, digest, 7, key));
         Assert.Equal(
             ReceiptVerdict.WrongKey, Check(reply, name, digest, RoundOfReplies.Edge, TestKeys.EdgeEs256.Public));
         Assert.Equal(ReceiptVerdict.NotIncluded, Check(reply, name, round.Digests[1], RoundOfReplies.Edge, key));
-        Assert.Equal(ReceiptVerdict.NotIncluded, Check(reply with { Index = 3 }, name, digest, RoundOfReplies.Edge, key));
+        Assert.Equal(
+            ReceiptVerdict.NotIncluded, Check(reply with { Index = 3 }, name, digest, RoundOfReplies.Edge, key));
         var dearer = reply with { DecisionBytes = DecisionCodec.Encode(reply.Decision with { AmountMinor = 1 }) };
         Assert.Equal(ReceiptVerdict.NotIncluded, Check(dearer, name, digest, RoundOfReplies.Edge, key));
         var garbled = reply with { SignedRound = reply.SignedRound[1..] };
@@ -69,7 +72,8 @@ public sealed class ReceiptTests
         var round = new RoundOfReplies(3, TestKeys.EdgeEd25519);
         var final = round.Reply(1);
         var bytes = ReplyCodec.EncodeNotice(
-            TestKeys.DeviceEs256.Kid, round.Digests[1], final.DecisionBytes, final.Index, final.Path, final.SignedRound);
+            TestKeys.DeviceEs256.Kid, round.Digests[1], final.DecisionBytes, final.Index, final.Path,
+            final.SignedRound);
 
         Assert.Equal(WireError.None, ReplyCodec.TryParse(bytes, out var reply));
         var notice = Assert.IsType<Reply.Notice>(reply);

@@ -97,7 +97,8 @@ public sealed class RequestParserTests
         {
             var without = Matrix.FieldsOf(operation).Where(field => field.Label != (ulong)label).ToArray();
             var had = without.Length < Matrix.FieldsOf(operation).Count();
-            var with = without.Append(new((ulong)label, Matrix.ValueOf(operation, label))).OrderBy(field => field.Label);
+            var with =
+                without.Append(new((ulong)label, Matrix.ValueOf(operation, label))).OrderBy(field => field.Label);
             var (expectedWithout, expectedWith) = Matrix.Use(operation, label) switch
             {
                 'r' => (WireError.MissingLabel, WireError.None),

@@ -19,7 +19,8 @@ internal sealed class RoundOfReplies
         Requests = [.. Enumerable.Range(0, leaves).Select(i => VectorSignatures.Message(
             Samples.Sale with { Sequence = 1042 + i }, TestKeys.DeviceEd25519))];
         Digests = [.. Requests.Select(Samples.DigestOf)];
-        var hashes = Digests.Zip(Decisions, (digest, decision) => RoundCodec.LeafHash(digest, DecisionCodec.Encode(decision)));
+        var hashes =
+            Digests.Zip(Decisions, (digest, decision) => RoundCodec.LeafHash(digest, DecisionCodec.Encode(decision)));
         paths = MerkleTree.Paths(hashes.ToArray(), out var tree);
         var header = RoundCodec.EncodeHeader(new(
             Edge, 3, 12, 51234, leaves, Hash.Of("the round before"u8), tree, 1_790_000_001));

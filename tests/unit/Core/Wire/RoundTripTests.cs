@@ -4,7 +4,9 @@ using Xunit;
 
 namespace MqttPay.UnitTests.Core.Wire;
 
-/// <summary>What is written is read back as it was; what is read writes back to the same bytes; nothing ever throws.</summary>
+/// <summary>
+/// What is written is read back as it was; what is read writes back to the same bytes; nothing ever throws.
+/// </summary>
 public sealed class RoundTripTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
@@ -73,7 +75,8 @@ public sealed class RoundTripTests
     public void Configs(int seed) => Check(
         seed,
         random => new DeviceConfig(
-            random.Kid(), random.U63(), random.U32(), random.U32(), random.Key(), random.Int(1, 999), random.U32OrZero(),
+            random.Kid(), random.U63(), random.U32(), random.U32(), random.Key(), random.Int(
+                1, 999), random.U32OrZero(),
             (byte)random.Int(0, 255)),
         ConfigCodec.Encode, ConfigCodec.TryParse);
 

@@ -39,9 +39,11 @@ internal static class Samples
         Operation.Void => WithoutMoney with { Operation = operation, ReferenceSequence = 1041 },
         Operation.Reverse => WithoutMoney with { Operation = operation, ReferenceSequence = 1041 },
         Operation.Refund => Bare with { Operation = operation, ReferenceId = OtherPayment },
-        Operation.Voucher => Bare with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041, Tick = 9 },
+        Operation.Voucher =>
+            Bare with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041, Tick = 9 },
         Operation.Confirm => Bare with { Operation = operation, AmountMinor = 0, ReferenceId = OtherPayment },
-        Operation.Status => WithoutMoney with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041 },
+        Operation.Status =>
+            WithoutMoney with { Operation = operation, Sequence = 0, Previous = 0, ReferenceSequence = 1041 },
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
@@ -59,7 +61,8 @@ internal static class Samples
             };
         if (operation is Operation.Capture or Operation.Void or Operation.Status)
             return request with { ReferenceSequence = null, ReferenceId = OtherPayment };
-        return operation is Operation.Confirm ? request with { AmountMinor = 50, ReferenceSequence = 12, ReferenceId = null } : request;
+        return operation is Operation.Confirm
+            ? request with { AmountMinor = 50, ReferenceSequence = 12, ReferenceId = null } : request;
     }
 
     /// <summary>Every field at the end of its range.</summary>

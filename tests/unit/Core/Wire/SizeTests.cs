@@ -58,7 +58,8 @@ public sealed class SizeTests
     public void Capture_refund_voucher_and_status_take_the_printed_number_of_bytes()
     {
         Assert.Equal((49, 134), Size(Samples.Least(Operation.Capture) with { DeviceTime = 1_790_000_000 }));
-        Assert.Equal((62, 147), Size(Samples.Least(Operation.Refund) with { DeviceTime = 1_790_000_000, AmountMinor = 200 }));
+        Assert.Equal(
+            (62, 147), Size(Samples.Least(Operation.Refund) with { DeviceTime = 1_790_000_000, AmountMinor = 200 }));
         Assert.Equal((24, 109), Size(Samples.Least(Operation.Voucher) with { Tick = 100 }));
         Assert.Equal((13, 97), Size(Samples.Least(Operation.Status)));
     }

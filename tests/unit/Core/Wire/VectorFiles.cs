@@ -5,7 +5,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.UnitTests.Core.Wire;
 
-/// <summary>Makes the files of tests/vectors: the contract with firmware that is not C#. Their shape: README.md there.</summary>
+/// <summary>
+/// Makes the files of tests/vectors: the contract with firmware that is not C#. Their shape: README.md there.
+/// </summary>
 internal static class VectorFiles
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -17,13 +19,18 @@ internal static class VectorFiles
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Every file by its path in the repository. The signatures come last, since making the others uses them.</summary>
+    /// <summary>
+    /// Every file by its path in the repository. The signatures come last, since making the others uses them.
+    /// </summary>
     public static IEnumerable<(string Path, string Text)> All()
     {
         yield return ("tests/vectors/keys.json", Write(new { About = About("keys"), Keys = Keys() }));
-        yield return ("tests/vectors/requests.json", Write(new { About = About("good requests"), Requests = Requests() }));
-        yield return ("tests/vectors/hostile.json", Write(new { About = About("requests to refuse"), Requests = HostileOnes() }));
-        yield return ("tests/vectors/replies.json", Write(new { About = About("replies"), Replies = VectorReplies.All() }));
+        yield return ("tests/vectors/requests.json", Write(
+            new { About = About("good requests"), Requests = Requests() }));
+        yield return ("tests/vectors/hostile.json", Write(
+            new { About = About("requests to refuse"), Requests = HostileOnes() }));
+        yield return ("tests/vectors/replies.json", Write(
+            new { About = About("replies"), Replies = VectorReplies.All() }));
         yield return (VectorSignatures.File, Write(VectorSignatures.Known()));
     }
 

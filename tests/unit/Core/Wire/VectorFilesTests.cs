@@ -17,7 +17,8 @@ public sealed class VectorFilesTests
         {
             if (Environment.GetEnvironmentVariable(Switch) is "1")
                 File.WriteAllText(Path.Combine(Repository.Root, path), text);
-            Assert.True(Repository.Exists(path) && Repository.Read(path) == text, $"{path} differs; {Switch}=1 writes it.");
+            Assert.True(
+                Repository.Exists(path) && Repository.Read(path) == text, $"{path} differs; {Switch}=1 writes it.");
         }
     }
 

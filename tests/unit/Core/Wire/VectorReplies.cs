@@ -15,15 +15,20 @@ internal static class VectorReplies
             {
                 var round = new RoundOfReplies(leaves, edge);
                 foreach (var index in new SortedSet<int> { 0, leaves / 2, leaves - 1 })
-                    yield return Case($"{index} of {leaves}, {edge.Name}", round, index, round.Bytes(index), Accept, edge);
+                    yield return Case(
+                        $"{index} of {leaves}, {edge.Name}", round, index, round.Bytes(index), Accept, edge);
             }
         var five = new RoundOfReplies(5, TestKeys.EdgeEd25519);
-        foreach (var (name, bytes, verdict) in Bad(five, 2)) yield return Case(name, five, 2, bytes, verdict, TestKeys.EdgeEd25519);
+        foreach (var (name, bytes, verdict) in Bad(five, 2)) yield return Case(
+            name, five, 2, bytes, verdict, TestKeys.EdgeEd25519);
         yield return Case("of another edge's key", five, 2, five.Bytes(2), "wrong_key", TestKeys.EdgeEs256);
-        yield return Case("a round of another edge", five, 2, five.Bytes(2), "wrong_edge", TestKeys.EdgeEd25519, edge: 7);
         yield return Case(
-            "hint 21", five, 2, ReplyCodec.EncodeHint(1, 1044, DecisionCode.TempError, 250), "hint", TestKeys.EdgeEd25519);
-        yield return Case("hint that names nothing", five, 2, ReplyCodec.EncodeHint(0, 0, DecisionCode.Format, 0), "hint",
+            "a round of another edge", five, 2, five.Bytes(2), "wrong_edge", TestKeys.EdgeEd25519, edge: 7);
+        yield return Case(
+            "hint 21", five, 2, ReplyCodec.EncodeHint(
+                1, 1044, DecisionCode.TempError, 250), "hint", TestKeys.EdgeEd25519);
+        yield return Case(
+            "hint that names nothing", five, 2, ReplyCodec.EncodeHint(0, 0, DecisionCode.Format, 0), "hint",
             TestKeys.EdgeEd25519);
     }
 
@@ -41,14 +46,16 @@ internal static class VectorReplies
         yield return ("a path too long", Final(reply with { Path = [.. reply.Path, .. new byte[32]] }), "not_included");
         yield return ("a changed path", Final(reply with { Path = Flip(reply.Path, 5) }), "not_included");
         yield return ("a path of 31 bytes", Final(reply with { Path = new byte[31] }), "wrong_size");
-        yield return ("a changed signature", Final(reply with { SignedRound = Flip(reply.SignedRound, -40) }), Signature);
+        yield return ("a changed signature", Final(
+            reply with { SignedRound = Flip(reply.SignedRound, -40) }), Signature);
         var header = RoundCodec.EncodeHeader(reply.Header);
         var asRequest = VectorSignatures.Message(MessageKind.Request, header, TestKeys.EdgeEd25519);
         yield return ("a header signed as a request", Final(reply with { SignedRound = asRequest }), Signature);
         var other = RoundCodec.EncodeHeader(reply.Header with { Number = 9 });
         var swapped = CoseSign1.Encode(
             TestKeys.EdgeEd25519.Kid, SignatureAlgorithm.EdDsa, other, reply.SignedRound.AsSpan()[^64..]);
-        yield return ("another round number under the old signature", Final(reply with { SignedRound = swapped }), Signature);
+        yield return ("another round number under the old signature", Final(
+            reply with { SignedRound = swapped }), Signature);
         yield return ("empty", [], "empty");
         yield return ("a byte behind", [.. good, 0], "trailing_bytes");
         yield return ("cut", good[..^1], "truncated");
