@@ -120,6 +120,7 @@ internal sealed class CloudServer : IAsyncDisposable
         AccountEndpoints.Map(application);
         GatewayEndpoints.Map(application);
         DeviceEndpoints.Map(application);
+        ReportEndpoints.Map(application);
         EdgeEndpoints.Map(application);
         HealthEndpoints.Map(application);
         application.MapOpenApi("/openapi/{documentName}.json");
