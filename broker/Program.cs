@@ -1,2 +1,3 @@
-Console.Error.WriteLine("MqttPay.Broker: no verbs yet.");
-return 2;
+using MqttPay.Broker.Host;
+
+return await BrokerCommand.RunAsync(args);

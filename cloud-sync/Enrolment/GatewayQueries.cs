@@ -1,6 +1,5 @@
 using MqttPay.CloudSync.Storage;
 using MqttPay.Payments;
-using MqttPay.Settlement;
 using Npgsql;
 
 namespace MqttPay.CloudSync.Enrolment;

@@ -48,7 +48,7 @@ internal sealed class BatchIngest(
             log.Impossible(exception, edge);
             await using var connection = await database.OpenConnectionAsync(cancel);
             await connection.RunAsync("update edge set state = 2 where edge_id = $1 and state = 1", cancel, (long)edge);
-            return await RefuseAsync(edge, body, new("MP9001", "The batch breaks the ledger's rules."), cancel);
+            return await RefuseAsync(edge, body, new("MP6011", "The batch breaks the ledger's rules."), cancel);
         }
     }
 
@@ -57,18 +57,18 @@ internal sealed class BatchIngest(
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await ChainStore.ReadEdgeAsync(connection, edge, cancel) is not { State: not 3 } row)
-            return new IngestResult.Refused("MP2024", "No such edge.");
+            return new IngestResult.Refused("MP6009", "No such edge.");
         if (!verifier.HeadersVerify(row.Key, [batch.Rounds[^1]]))
-            return new IngestResult.Refused("MP7001", "The last header is not signed by this edge.");
+            return new IngestResult.Refused("MP6006", "The last header is not signed by this edge.");
         if (await ChainStore.ReadAsync(connection, edge, batch.Last.Fence, cancel) is not { } chain)
-            return new IngestResult.Refused("MP7002", "The cloud gave this edge no such fence.");
+            return new IngestResult.Refused("MP6009", "The cloud gave this edge no such fence.");
         var (step, held) = await PlaceAsync(connection, chain, batch, cancel);
         return step switch
         {
             ChainStep.Known => Known(batch, held!),
             ChainStep.Gap => new IngestResult.Gap(chain.Head.NextRound, chain.Head.Head),
             ChainStep.Fork when verifier.HeadersVerify(row.Key, batch.Rounds) => null,   // Certain: goes on to be recorded.
-            ChainStep.Fork => new IngestResult.Refused("MP7001", "A header is not signed by this edge."),
+            ChainStep.Fork => new IngestResult.Refused("MP6006", "A header is not signed by this edge."),
             _ => null,
         };
     }

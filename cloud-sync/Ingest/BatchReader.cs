@@ -35,7 +35,7 @@ internal static class BatchReader
 
     private static SubmittedBatch? Refuse(string reason, out IngestResult.Refused? refused)
     {
-        refused = new("MP2012", reason);
+        refused = new("MP6005", reason);
         return null;
     }
 }

@@ -4,8 +4,6 @@ using MqttPay.Payments;
 using MqttPay.Settlement;
 using MqttPay.Wire;
 using Npgsql;
-using Polly;
-using Polly.Retry;
 
 namespace MqttPay.CloudSync.Leases;
 
@@ -15,33 +13,19 @@ namespace MqttPay.CloudSync.Leases;
 /// </summary>
 internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
 {
-    // Safe to repeat as a whole: the transaction that failed did nothing, and an ask that succeeded is found by its name.
-    private readonly ResiliencePipeline again = new ResiliencePipelineBuilder { TimeProvider = clock }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<PostgresException>(IsCollision),
-            MaxRetryAttempts = 12,
-            Delay = TimeSpan.FromMilliseconds(5),
-            MaxDelay = TimeSpan.FromMilliseconds(200),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-        })
-        .Build();
+    private readonly LeaseResilience again = new(clock);
 
     public async Task<AskOutcome> AskAsync(uint edge, LeaseAsk ask, CancellationToken cancel)
     {
         try
         {
-            return await again.ExecuteAsync(async token => await TryAsync(edge, ask, token), cancel);
+            return await again.RunAsync(token => TryAsync(edge, ask, token), cancel);
         }
-        catch (PostgresException fault) when (IsCollision(fault))
+        catch (PostgresException fault) when (LeaseResilience.IsCollision(fault))
         {
             return AskOutcome.Refuse(DecisionCode.TempError);   // Too many edges want this account at once.
         }
     }
-
-    private static bool IsCollision(PostgresException fault) => fault.SqlState is
-        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation;
 
     private async Task<AskOutcome> TryAsync(uint edge, LeaseAsk ask, CancellationToken cancel)
     {
@@ -54,7 +38,7 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         var payer = await LeaseStore.LockPayerAsync(connection, edge, ask, cancel);
         if (payer is null) return AskOutcome.Refuse(DecisionCode.UnknownAccount);
         var largest = ask.Account is null ? terms.FloatMinor : terms.LeaseMinor;
-        var size = Math.Min(Math.Min(ask.WantedMinor, largest), Math.Min(payer.AvailableMinor, Limits.AmountMinorMax));
+        var size = Math.Min(Math.Min(ask.WantedMinor, largest), Math.Min(payer.AvailableMinor, Money.MinorMax));
         if (size <= 0)
         {
             return AskOutcome.Refuse(

@@ -19,7 +19,8 @@ internal sealed record Approval(
         Note = Note.Length == 0 ? note : $"{Note} {note}";
     }
 
-    public PaymentRow Row(long payer, long source, long target, long paidMinor, long? heldMinor, LedgerName? reference) =>
+    public PaymentRow Row(
+        long payer, long source, long target, long paidMinor, long? heldMinor, LedgerName? reference) =>
         new(Name, PaymentId.Of(Request.Name), payer, source, target, paidMinor, heldMinor, Request.Operation, reference,
             Item.Position, Item.Round, Item.Unix, Item.Message, Item.DecisionBytes, Findings.First);
 }

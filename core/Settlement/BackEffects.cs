@@ -1,9 +1,12 @@
+using MqttPay.Payments;
 namespace MqttPay.Settlement;
 
 /// <summary>REVERSE and REFUND: money goes back where it came from.</summary>
 internal static class BackEffects
 {
-    /// <summary>Undoes an own request whose outcome the device does not know. It goes back to the lease that paid.</summary>
+    /// <summary>
+    /// Undoes an own request whose outcome the device does not know. It goes back to the lease that paid.
+    /// </summary>
     public static void Reverse(BatchRun run, Approval record)
     {
         var name = record.Name with { Sequence = record.Request.ReferenceSequence ?? 0 };

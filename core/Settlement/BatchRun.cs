@@ -54,7 +54,8 @@ internal sealed class BatchRun(Books books)
         Break(record, 0);
     }
 
-    public void Reject(Category category, string note, LedgerName? name, JournalItem.Decided item, KnownRecord? first = null)
+    public void Reject(
+        Category category, string note, LedgerName? name, JournalItem.Decided item, KnownRecord? first = null)
     {
         var message = category is Category.DuplicateBenign ? null : item.Message;
         rejects.Add(new(category, name, item.Position, item.Round, message, item.DecisionBytes, first));

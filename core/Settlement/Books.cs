@@ -26,14 +26,16 @@ public sealed record Books
     public IReadOnlyDictionary<long, LeaseStanding> Leases { get; init; } = new Dictionary<long, LeaseStanding>();
 
     /// <summary>Names of the batch that the ledger has already.</summary>
-    public IReadOnlyDictionary<LedgerName, KnownRecord> Known { get; init; } = new Dictionary<LedgerName, KnownRecord>();
+    public IReadOnlyDictionary<LedgerName, KnownRecord> Known { get; init; } = new Dictionary<LedgerName,
+    KnownRecord>();
 
     /// <summary>The holds that the batch refers to, by the name of their first request.</summary>
     public IReadOnlyDictionary<LedgerName, IReadOnlyList<HoldPart>> Holds { get; init; } =
         new Dictionary<LedgerName, IReadOnlyList<HoldPart>>();
 
     /// <summary>The payments that the batch refers to.</summary>
-    public IReadOnlyDictionary<LedgerName, PostedPayment> Posted { get; init; } = new Dictionary<LedgerName, PostedPayment>();
+    public IReadOnlyDictionary<LedgerName, PostedPayment> Posted { get; init; } = new Dictionary<LedgerName,
+    PostedPayment>();
 
     /// <summary>The names behind the payment ids that the batch refers to, as far as the ledger knows them.</summary>
     public IReadOnlyDictionary<PaymentId, LedgerName> Names { get; init; } = new Dictionary<PaymentId, LedgerName>();
@@ -54,13 +56,15 @@ public sealed record CurrencyBook(long EdgeLoss, long Suspense);
 /// <param name="RevokedUnix">From when on its key is not good, null while it is.</param>
 /// <param name="DeniedIn">The first deny list that names it, null until one does.</param>
 public sealed record DeviceStanding(
-    long Device, KeyId Kid, long Payer, AccountId Account, int Currency, int OperationMask, long? RevokedUnix, uint? DeniedIn);
+    long Device, KeyId Kid, long Payer, AccountId Account, int Currency, int OperationMask, long? RevokedUnix,
+    uint? DeniedIn);
 
 /// <summary>A lease and what its account holds.</summary>
 /// <param name="Payer">Who gets the rest: the payer's account, or the operator's float.</param>
 /// <param name="ExcessMinor">What edge_loss has put in so far.</param>
 public sealed record LeaseStanding(
-    long Lease, uint Edge, long Payer, bool FromFloat, int Currency, LeaseState State, long GrantedUnix, long BalanceMinor,
+    long Lease, uint Edge, long Payer, bool FromFloat, int Currency, LeaseState State, long GrantedUnix,
+    long BalanceMinor,
     long HeldMinor, long ExcessMinor, long? ClosedRound);
 
 /// <summary>A record that the ledger has under a name.</summary>
@@ -70,7 +74,8 @@ public sealed record KnownRecord(long BatchNo, int Position, Hash Digest, bool A
 /// <param name="Auth">The name of the hold: the AUTH's or the held SALE's.</param>
 /// <param name="Source">The account that is held: a lease, or edge_loss.</param>
 public sealed record HoldPart(
-    LedgerName Name, LedgerName Auth, PaymentId AuthId, long Payer, long Source, int Currency, long Target, long OpenMinor,
+    LedgerName Name, LedgerName Auth, PaymentId AuthId, long Payer, long Source, int Currency, long Target,
+    long OpenMinor,
     HoldState State);
 
 /// <summary>A payment that others may refer to: what was captured under its name and what went back.</summary>

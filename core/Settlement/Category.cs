@@ -1,7 +1,8 @@
 namespace MqttPay.Settlement;
 
 /// <summary>
-/// The one class of a record: the first that fits, in this order. Numbers are stored and never move; MP code = 7000 + number.
+/// The one class of a record: the first that fits, in this order. Numbers are stored and never move; MP code = 7000 +
+/// number.
 /// </summary>
 public enum Category
 {

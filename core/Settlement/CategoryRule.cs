@@ -22,7 +22,9 @@ public static class CategoryRule
         _ => TimeSpan.FromDays(2),
     };
 
-    /// <summary>Whether a stored record of this category needs a row of its own to say so; the others follow from their place.</summary>
+    /// <summary>
+    /// Whether a stored record of this category needs a row of its own to say so; the others follow from their place.
+    /// </summary>
     public static bool IsBreak(Category category) => category is not
         (Category.Matched or Category.MatchedLate or Category.InTransit or Category.DuplicateBenign);
 }

@@ -35,10 +35,13 @@ public abstract record ChainStep
     public sealed record Fork : ChainStep;
 }
 
-/// <summary>Decides what a run of rounds is. A root commits to all before it, so one equal root means equal histories.</summary>
+/// <summary>
+/// Decides what a run of rounds is. A root commits to all before it, so one equal root means equal histories.
+/// </summary>
 public static class Chain
 {
-    /// <param name="held">The root that the cloud holds for the run's last round; needed only when it is before the head.</param>
+    /// <param name="held">The root that the cloud holds for the run's last round; needed only when it is before the
+    /// head.</param>
     public static ChainStep Place(ChainHead head, ChainRun run, Hash? held)
     {
         if (run.First > head.NextRound) return new ChainStep.Gap();

@@ -44,7 +44,9 @@ internal static class DrawEffects
         Set(run, record, source, book.Suspense, record.Decision.AmountMinor);
     }
 
-    /// <summary>The lease that the decision names, unless it is another edge's or another payer's: theirs is not touched.</summary>
+    /// <summary>
+    /// The lease that the decision names, unless it is another edge's or another payer's: theirs is not touched.
+    /// </summary>
     public static LeaseStanding? LeaseOf(BatchRun run, Approval record)
     {
         var lease = run.Leases.Find(record.Decision.Lease);
@@ -90,11 +92,13 @@ internal static class DrawEffects
         var parts = run.Holds.Of(auth);
         if (parts.Count == 0) record.Find(Category.Orphan, "There is no hold to add to.");
         else if (parts[0].State is not HoldState.Open) record.Find(Category.StatusMismatch, "The hold is not open.");
-        else if (parts[0].Currency != currency) record.Find(Category.CurrencyMismatch, "The hold has another currency.");
+        else if (parts[0].Currency != currency)
+            record.Find(Category.CurrencyMismatch, "The hold has another currency.");
         return auth;
     }
 
-    private static void Hold(BatchRun run, Approval record, PaymentRow row, LedgerName auth, int currency, long amountMinor)
+    private static void Hold(
+        BatchRun run, Approval record, PaymentRow row, LedgerName auth, int currency, long amountMinor)
     {
         var request = record.Request;
         var authId = PaymentId.Of(request.Name with { Sequence = auth.Sequence });

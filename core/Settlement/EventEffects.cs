@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 using MqttPay.Wire;
 
 namespace MqttPay.Settlement;
@@ -28,7 +29,8 @@ internal static class EventEffects
         {
             case RoundEvent.LeaseOn on: run.Remember(row with { Lease = on.Lease }); Open(run, on.Lease); break;
             case RoundEvent.LeaseStop stop: run.Remember(row with { Lease = stop.Lease }); Stop(run, stop.Lease); break;
-            case RoundEvent.LeaseClose close: run.Remember(row with { Lease = close.Lease }); Close(run, item, close); break;
+            case RoundEvent.LeaseClose close: run.Remember(
+                row with { Lease = close.Lease }); Close(run, item, close); break;
             case RoundEvent.HoldEnd end: EndHold(run, row, end); break;
             case RoundEvent.Conflict: run.Remember(row); Conflict(run, item, row.Name); break;
             case RoundEvent.VoucherKept: run.Remember(row); Voucher(run, item, row.Name); break;
@@ -85,7 +87,8 @@ internal static class EventEffects
         run.Remember(row with { Name = first.Auth, HeldMinor = -open });
         var captured = shares.Sum(share => share.ShareMinor);
         if (end.Captured && captured != end.AmountMinor)
-            run.BreakRecord(row.Position, Category.AmountMismatch, "More was captured at the end of the hold than it held.");
+            run.BreakRecord(
+                row.Position, Category.AmountMismatch, "More was captured at the end of the hold than it held.");
         if (captured == 0) return;
 
         HoldEffects.Gather(run, row.Position, first.Source, shares);

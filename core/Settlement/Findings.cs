@@ -1,6 +1,8 @@
 namespace MqttPay.Settlement;
 
-/// <summary>The categories that fit one record. The first in their order counts, the others go into the evidence.</summary>
+/// <summary>
+/// The categories that fit one record. The first in their order counts, the others go into the evidence.
+/// </summary>
 internal sealed class Findings(bool late)
 {
     private readonly SortedSet<Category> fitting = [];

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Settlement;
 
-/// <summary>CAPTURE, CONFIRM and VOID: what becomes of a held amount. Sums are the cloud's own, never the edge's.</summary>
+/// <summary>
+/// CAPTURE, CONFIRM and VOID: what becomes of a held amount. Sums are the cloud's own, never the edge's.
+/// </summary>
 internal static class HoldEffects
 {
     public static void Apply(BatchRun run, Approval record)
@@ -30,7 +32,9 @@ internal static class HoldEffects
         else Release(run, record, parts);
     }
 
-    /// <summary>Gives all parts up. The money is spendable again in the leases that it came from, nowhere else.</summary>
+    /// <summary>
+    /// Gives all parts up. The money is spendable again in the leases that it came from, nowhere else.
+    /// </summary>
     public static void Release(BatchRun run, Approval record, IReadOnlyList<HoldPart> parts)
     {
         var first = parts[0];
@@ -53,10 +57,12 @@ internal static class HoldEffects
     }
 
     /// <summary>
-    /// Brings the other parts' shares to the first part's account, from which the whole is paid. Returns what is there, and how
-    /// much of it the float gave. Call it before the parts are ended and move it after: shares are what was held.
+    /// Brings the other parts' shares to the first part's account, from which the whole is paid. Returns what is there,
+    /// and how much of it the float gave. Call it before the parts are ended and move it after: shares are what was
+    /// held.
     /// </summary>
-    public static IReadOnlyList<(HoldPart Part, long ShareMinor)> Shares(IReadOnlyList<HoldPart> parts, long amountMinor)
+    public static IReadOnlyList<(HoldPart Part, long ShareMinor)> Shares(
+        IReadOnlyList<HoldPart> parts, long amountMinor)
     {
         var shares = new List<(HoldPart, long)>();
         foreach (var part in parts.Where(part => part.Currency == parts[0].Currency))
@@ -69,7 +75,8 @@ internal static class HoldEffects
         return shares;
     }
 
-    public static void Gather(BatchRun run, int position, long account, IReadOnlyList<(HoldPart Part, long ShareMinor)> shares)
+    public static void Gather(
+        BatchRun run, int position, long account, IReadOnlyList<(HoldPart Part, long ShareMinor)> shares)
     {
         for (var index = 0; index < shares.Count; index++)
         {
@@ -112,7 +119,8 @@ internal static class HoldEffects
     private static void Aside(BatchRun run, Approval record, LedgerName? reference, bool claims)
     {
         var lease = run.Leases.Find(record.Decision.Lease);
-        var currency = lease?.Currency ?? (record.Request.Currency > 0 ? record.Request.Currency : record.Device.Currency);
+        var currency = lease?.Currency
+            ?? (record.Request.Currency > 0 ? record.Request.Currency : record.Device.Currency);
         var book = run.Book(currency);
         var source = lease?.Lease ?? book.EdgeLoss;
         var amount = claims ? record.Decision.AmountMinor : 0;

@@ -1,8 +1,10 @@
+using MqttPay.Payments;
 namespace MqttPay.Settlement;
 
 /// <summary>
-/// The leases of a batch as it goes on. A lease never falls below what is held on it: what the edge approved above that comes
-/// from edge_loss, since the payee delivered. Accounts that are no lease may be named too; they have no cover to keep.
+/// The leases of a batch as it goes on. A lease never falls below what is held on it: what the edge approved above that
+/// comes from edge_loss, since the payee delivered. Accounts that are no lease may be named too; they have no cover to
+/// keep.
 /// </summary>
 internal sealed class LeaseBook(Books books)
 {
@@ -62,8 +64,8 @@ internal sealed class LeaseBook(Books books)
         TransferKind.LeaseExcess, each.Key, books.BatchNo, LossOf(leases[each.Key]), each.Key, each.Value));
 
     /// <summary>
-    /// Empties the leases that the edge has closed and on which nothing is held. What edge_loss put in and nobody spent goes
-    /// back there first; a reclaimed lease owes it all, for the payer has the money already.
+    /// Empties the leases that the edge has closed and on which nothing is held. What edge_loss put in and nobody spent
+    /// goes back there first; a reclaimed lease owes it all, for the payer has the money already.
     /// </summary>
     public IEnumerable<TransferRow> Close()
     {
@@ -73,9 +75,11 @@ internal sealed class LeaseBook(Books books)
                 ? lease.BalanceMinor : Math.Min(lease.BalanceMinor, lease.ExcessMinor);
             var toPayer = lease.BalanceMinor - toLoss;
             if (toLoss > 0)
-                yield return new(TransferKind.ReclaimReturn, lease.Lease, books.BatchNo, lease.Lease, LossOf(lease), toLoss);
+                yield return new(
+                    TransferKind.ReclaimReturn, lease.Lease, books.BatchNo, lease.Lease, LossOf(lease), toLoss);
             if (toPayer > 0)
-                yield return new(TransferKind.LeaseReturn, lease.Lease, books.BatchNo, lease.Lease, lease.Payer, toPayer);
+                yield return new(
+                    TransferKind.LeaseReturn, lease.Lease, books.BatchNo, lease.Lease, lease.Payer, toPayer);
             Change(lease with
             {
                 State = LeaseState.Closed,

@@ -36,22 +36,29 @@ public sealed record Reconciled
     public required uint DenyVersion { get; init; }
 }
 
-/// <summary>A request that was approved: one row, two legs. <see cref="PaidMinor"/> moves from source to target.</summary>
+/// <summary>
+/// A request that was approved: one row, two legs. <see cref="PaidMinor"/> moves from source to target.
+/// </summary>
 public sealed record PaymentRow(
     LedgerName Name, PaymentId Id, long Payer, long Source, long Target, long PaidMinor, long? HeldMinor,
-    Operation Operation, LedgerName? Reference, int Position, long Round, uint Unix, byte[] Message, byte[] DecisionBytes,
+    Operation Operation, LedgerName? Reference, int Position, long Round, uint Unix, byte[] Message,
+    byte[] DecisionBytes,
     Category Category);
 
 public sealed record DeclineRow(
     LedgerName Name, PaymentId Id, Operation Operation, DecisionCode Code, int Position, long Round, uint Unix,
     byte[] Message, byte[] DecisionBytes, Category Category);
 
-/// <summary>Evidence that is not posted. <see cref="Message"/> is null for a benign duplicate: the first row has the bytes.</summary>
+/// <summary>
+/// Evidence that is not posted. <see cref="Message"/> is null for a benign duplicate: the first row has the bytes.
+/// </summary>
 public sealed record RejectRow(
-    Category Category, LedgerName? Name, int Position, long Round, byte[]? Message, byte[] DecisionBytes, KnownRecord? First);
+    Category Category, LedgerName? Name, int Position, long Round, byte[]? Message, byte[] DecisionBytes,
+    KnownRecord? First);
 
 /// <summary>A movement without a device's signature, unique by kind and cause.</summary>
-public sealed record TransferRow(TransferKind Kind, long Cause, long CauseNo, long Debit, long Credit, long AmountMinor);
+public sealed record TransferRow(
+    TransferKind Kind, long Cause, long CauseNo, long Debit, long Credit, long AmountMinor);
 
 public sealed record EventRow(int Position, int Kind, LedgerName? Name, long? Lease, long? HeldMinor, byte[] Body);
 

@@ -3,8 +3,8 @@ using MqttPay.Payments;
 namespace MqttPay.Settlement;
 
 /// <summary>
-/// Decides what a verified batch does to the ledger. Pure: the same books and the same records give the same rows. Every
-/// decided record gets exactly one category, the first that fits; nothing that an edge writes makes it fail.
+/// Decides what a verified batch does to the ledger. Pure: the same books and the same records give the same rows.
+/// Every decided record gets exactly one category, the first that fits; nothing that an edge writes makes it fail.
 /// </summary>
 public static class Reconciler
 {
@@ -84,7 +84,9 @@ public static class Reconciler
         }
     }
 
-    /// <summary>The first one keeps its row. What the edge took for this one is set aside, and the key is in two hands.</summary>
+    /// <summary>
+    /// The first one keeps its row. What the edge took for this one is set aside, and the key is in two hands.
+    /// </summary>
     private static void Conflict(BatchRun run, Approval record, KnownRecord first)
     {
         run.Reject(Category.Conflict, "One name, two valid contents.", record.Name, record.Item, first);

@@ -12,7 +12,9 @@ public readonly record struct SealEntry(Operation Operation, int Currency, Decis
         new(request.Operation, request.Currency, decision.Code, decision.AmountMinor);
 }
 
-/// <summary>Count and sum per operation, currency and code: the edge writes them into a SEAL, the cloud computes them again.</summary>
+/// <summary>
+/// Count and sum per operation, currency and code: the edge writes them into a SEAL, the cloud computes them again.
+/// </summary>
 public static class SealTotals
 {
     /// <summary>Sorted by operation, currency and code, so that equal records give equal bytes.</summary>
@@ -30,5 +32,6 @@ public static class SealTotals
             new SealTotal(each.Key.Item1, each.Key.Item2, each.Key.Item3, each.Value.Count, each.Value.SumMinor))];
     }
 
-    public static bool Equal(IReadOnlyList<SealTotal> left, IReadOnlyList<SealTotal> right) => left.SequenceEqual(right);
+    public static bool Equal(IReadOnlyList<SealTotal> left, IReadOnlyList<SealTotal> right) =>
+        left.SequenceEqual(right);
 }

@@ -1,6 +1,8 @@
 namespace MqttPay.Settlement;
 
-/// <summary>Movements without a device's signature; each cause moves money once. Numbers are stored and never move.</summary>
+/// <summary>
+/// Movements without a device's signature; each cause moves money once. Numbers are stored and never move.
+/// </summary>
 public enum TransferKind
 {
     Fund = 1,

@@ -22,12 +22,12 @@ public static class BatchCodec
         reader.Small(Version, Version);
         var read = new List<SignedRound>();
         var leaves = 0;
-        for (var left = reader.Array(1, Limits.BatchLeavesMax); left > 0; left--)
+        for (var left = reader.Array(1, WireLimits.BatchLeavesMax); left > 0; left--)
         {
             if (!RoundCodec.ReadRound(ref reader, bytes, out var round)) break;
             read.Add(round!);
             leaves += round!.Leaves.Count;
-            if (leaves > Limits.BatchLeavesMax) reader.Fail(WireError.TooLong);
+            if (leaves > WireLimits.BatchLeavesMax) reader.Fail(WireError.TooLong);
         }
         if (reader.End() is not WireError.None and var error) return error;
         rounds = read;

@@ -39,7 +39,9 @@ public static class CoseSign1
 
     public static int ToBeSignedSize(int payload) => 1 + 11 + 14 + 14 + HeadSize(payload) + payload;
 
-    /// <summary>Writes the Sig_structure into a span of at least <see cref="ToBeSignedSize"/> and tells its length.</summary>
+    /// <summary>
+    /// Writes the Sig_structure into a span of at least <see cref="ToBeSignedSize"/> and tells its length.
+    /// </summary>
     public static int WriteToBeSigned(
         MessageKind kind, KeyId kid, SignatureAlgorithm algorithm, ReadOnlySpan<byte> payload, Span<byte> target)
     {

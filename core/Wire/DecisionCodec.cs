@@ -2,12 +2,15 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>A decision: {1: epoch, 2: seq, 3: code, ? 4: amount, ? 5: evidence, ? 6: lease, ? 7: hold-s, 8: policy}.</summary>
+/// <summary>
+/// A decision: {1: epoch, 2: seq, 3: code, ? 4: amount, ? 5: evidence, ? 6: lease, ? 7: hold-s, 8: policy}.
+/// </summary>
 public static class DecisionCodec
 {
     public static byte[] Encode(Decision decision)
     {
-        var count = 4 + One(decision.AmountMinor) + One((long)decision.Evidence) + One(decision.Lease) + One(decision.HoldSeconds);
+        var count = 4 + One(decision.AmountMinor) + One((long)decision.Evidence) + One(decision.Lease)
+            + One(decision.HoldSeconds);
         var writer = new StrictWriter(64).Map(count)
             .Unsigned(1).Unsigned(decision.Epoch)
             .Unsigned(2).Unsigned(decision.Sequence)
@@ -23,7 +26,7 @@ public static class DecisionCodec
     {
         decision = null;
         if (bytes.IsEmpty) return WireError.Empty;
-        if (bytes.Length > Limits.DecisionMax) return WireError.TooLong;
+        if (bytes.Length > WireLimits.DecisionMax) return WireError.TooLong;
         var reader = new StrictReader(bytes);
         var outer = reader.StartMap();
         var epoch = reader.Required(1) ? reader.U32() : 0;

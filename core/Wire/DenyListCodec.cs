@@ -23,7 +23,7 @@ public static class DenyListCodec
         var version = reader.Required(1) ? reader.U32() : 0;
         var keys = new List<KeyId>();
         if (reader.Required(2))
-            for (var left = reader.Array(0, Limits.DenyKeysMax); left > 0 && reader.Ok; left--)
+            for (var left = reader.Array(0, WireLimits.DenyKeysMax); left > 0 && reader.Ok; left--)
             {
                 var kid = reader.Kid();
                 if (keys.Count > 0 && keys[^1].CompareTo(kid) >= 0) reader.Fail(WireError.LabelOrder);

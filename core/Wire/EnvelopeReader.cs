@@ -13,7 +13,8 @@ internal static class EnvelopeReader
     private static ReadOnlySpan<byte> EdDsaStart => [0xa2, 0x01, 0x27, 0x04, 0x48];
 
     /// <summary>Reads up to and including the payload; the ranges are positions in the reader's bytes.</summary>
-    public static bool ReadStart(ref StrictReader reader, out SignatureAlgorithm algorithm, out KeyId kid, out Range payload)
+    public static bool ReadStart(
+        ref StrictReader reader, out SignatureAlgorithm algorithm, out KeyId kid, out Range payload)
     {
         (algorithm, kid, payload) = (default, default, default);
         if (!reader.Tag(18, WireError.NotSign1)) return false;
@@ -26,7 +27,9 @@ internal static class EnvelopeReader
         return ReadPayload(ref reader, out payload);
     }
 
-    /// <summary>Reads the signature and checks its values, before anybody spends time on the signature itself.</summary>
+    /// <summary>
+    /// Reads the signature and checks its values, before anybody spends time on the signature itself.
+    /// </summary>
     public static bool ReadEnd(ref StrictReader reader, SignatureAlgorithm algorithm, out Range signature)
     {
         signature = default;

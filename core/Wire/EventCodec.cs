@@ -30,7 +30,7 @@ public static class EventCodec
     {
         content = null;
         if (bytes.IsEmpty) return WireError.Empty;
-        if (bytes.Length > Limits.EventMax) return WireError.TooLong;
+        if (bytes.Length > WireLimits.EventMax) return WireError.TooLong;
         var reader = new StrictReader(bytes);
         var fields = reader.Array(2, 10) - 1;
         var kind = reader.Small(1, 255);

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>The body of a 409 to a batch: where the cloud's chain ends. {1: next round, 2: head root, 3: reason}.</summary>
+/// <summary>
+/// The body of a 409 to a batch: where the cloud's chain ends. {1: next round, 2: head root, 3: reason}.
+/// </summary>
 /// <param name="Reason">1 a gap, 2 a fork.</param>
 public sealed record HeadMismatch(long NextRound, Hash HeadRoot, int Reason)
 {

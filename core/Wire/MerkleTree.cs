@@ -3,7 +3,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>The tree over the leaves of a round, shaped as in RFC 9162: split at the largest power of two below n.</summary>
+/// <summary>
+/// The tree over the leaves of a round, shaped as in RFC 9162: split at the largest power of two below n.
+/// </summary>
 public static class MerkleTree
 {
     public static Hash Root(ReadOnlySpan<Hash> leaves)

@@ -1,6 +1,8 @@
 namespace MqttPay.Wire;
 
-/// <summary>What a signature is for. A signature for one kind never serves as another: each has its own external_aad.</summary>
+/// <summary>
+/// What a signature is for. A signature for one kind never serves as another: each has its own external_aad.
+/// </summary>
 public enum MessageKind
 {
     /// <summary>A device's request, <c>MqttPay/req/1</c>.</summary>

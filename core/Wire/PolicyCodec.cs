@@ -3,9 +3,9 @@ using MqttPay.Payments;
 namespace MqttPay.Wire;
 
 /// <summary>
-/// {1: version, 2: currency, 3: deny mask, 4: online mask, 5: default mask, 6: floor, 7: soft count, 8: hard count, 9: soft
-/// sum, 10: hard sum, 11: account day, 12: payee, 13: edge exposure, 14: low water bp, 15: grace s, 16: decay s, 17: decay
-/// minimum bp, 18: hold s}.
+/// {1: version, 2: currency, 3: deny mask, 4: online mask, 5: default mask, 6: floor, 7: soft count, 8: hard count,
+/// 9: soft sum, 10: hard sum, 11: account day, 12: payee, 13: edge exposure, 14: low water bp, 15: grace s,
+/// 16: decay s, 17: decay minimum bp, 18: hold s}.
 /// </summary>
 public static class PolicyCodec
 {
@@ -67,7 +67,7 @@ public static class PolicyCodec
         reader.Required(label) ? (Evidence)reader.U32OrZero() : default;
 
     private static long Minor(ref StrictReader reader, int label) =>
-        reader.Required(label) ? (long)reader.Unsigned(0, (ulong)Limits.PolicyMinorMax) : 0;
+        reader.Required(label) ? (long)reader.Unsigned(0, (ulong)WireLimits.PolicyMinorMax) : 0;
 
     private static int Count(ref StrictReader reader, int label) =>
         reader.Required(label) ? reader.Small(0, int.MaxValue) : 0;

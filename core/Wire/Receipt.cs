@@ -15,17 +15,20 @@ public static class Receipt
         out byte[] signature)
     {
         (toBeSigned, signature) = ([], []);
-        if (reply.Decision.Epoch != name.Epoch || reply.Decision.Sequence != name.Sequence) return ReceiptVerdict.WrongName;
+        var decision = reply.Decision;
+        if (decision.Epoch != name.Epoch || decision.Sequence != name.Sequence) return ReceiptVerdict.WrongName;
         return Check(
             reply.SignedRound, reply.Header, digest, reply.DecisionBytes, reply.Index, reply.Path, edge, edgeKey,
             out toBeSigned, out signature);
     }
 
-    /// <summary>The same for a notice, whose digest came with it: it proves that the edge decided what the notice says.</summary>
+    /// <summary>
+    /// The same for a notice, whose digest came with it: it proves that the edge decided what the notice says.
+    /// </summary>
     public static ReceiptVerdict Check(
         Reply.Notice notice, uint edge, PublicKey edgeKey, out byte[] toBeSigned, out byte[] signature) => Check(
-            notice.SignedRound, notice.Header, notice.Digest, notice.DecisionBytes, notice.Index, notice.Path, edge, edgeKey,
-            out toBeSigned, out signature);
+            notice.SignedRound, notice.Header, notice.Digest, notice.DecisionBytes, notice.Index, notice.Path, edge,
+            edgeKey, out toBeSigned, out signature);
 
     private static ReceiptVerdict Check(
         byte[] signedRound, RoundHeader header, Hash digest, byte[] decision, int index, byte[] path, uint edge,

@@ -1,6 +1,8 @@
 namespace MqttPay.Wire;
 
-/// <summary>What a device finds when it checks a final reply, signature aside. Only <see cref="Ok"/> ends a request.</summary>
+/// <summary>
+/// What a device finds when it checks a final reply, signature aside. Only <see cref="Ok"/> ends a request.
+/// </summary>
 public enum ReceiptVerdict
 {
     Ok = 0,

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>Replies: [0, decision, index, path, signed-round, witness], [1, epoch, seq, code, retry-ms] or a notice.</summary>
+/// <summary>
+/// Replies: [0, decision, index, path, signed-round, witness], [1, epoch, seq, code, retry-ms] or a notice.
+/// </summary>
 public static class ReplyCodec
 {
     /// <summary>No reply is longer: the receive buffer of a device.</summary>
@@ -11,7 +13,8 @@ public static class ReplyCodec
     private const int FinalKind = 0, HintKind = 1, NoticeKind = 2;
 
     public static byte[] EncodeFinal(
-        ReadOnlySpan<byte> decision, int index, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signedRound, ulong witness) =>
+        ReadOnlySpan<byte> decision, int index, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signedRound,
+        ulong witness) =>
         new StrictWriter(MessageMax).Array(6).Unsigned(FinalKind)
             .Bytes(decision).Unsigned(index).Bytes(path).Raw(signedRound).Bytes8(witness).ToArray();
 
@@ -48,7 +51,8 @@ public static class ReplyCodec
     {
         if (!ReadProof(ref reader, bytes, out var proof)) return null;
         var witness = reader.Bytes8();
-        return new(proof.DecisionBytes, proof.Decision, proof.Index, proof.Path, proof.SignedRound, proof.Header, witness);
+        return new(
+            proof.DecisionBytes, proof.Decision, proof.Index, proof.Path, proof.SignedRound, proof.Header, witness);
     }
 
     private static Reply.Notice? ReadNotice(ref StrictReader reader, ReadOnlySpan<byte> bytes)
@@ -69,12 +73,12 @@ public static class ReplyCodec
     private static bool ReadProof(ref StrictReader reader, ReadOnlySpan<byte> bytes, out Proof proof)
     {
         proof = default;
-        var decisionBytes = reader.Bytes(1, Limits.DecisionMax);
+        var decisionBytes = reader.Bytes(1, WireLimits.DecisionMax);
         if (!reader.Ok) return false;
         if (DecisionCodec.TryParse(decisionBytes, out var decision) is not WireError.None and var error)
             return reader.Fail(error);
-        var index = reader.Small(0, Limits.RoundSizeMax - 1);
-        var path = reader.Bytes(0, Limits.PathMax);
+        var index = reader.Small(0, WireLimits.RoundSizeMax - 1);
+        var path = reader.Bytes(0, WireLimits.PathMax);
         if (reader.Ok && path.Length % Hash.Size != 0) reader.Fail(WireError.WrongSize);
         if (!RoundCodec.ReadSignedHeader(ref reader, bytes, out var message, out var header, out _)) return false;
         proof = new(decisionBytes.ToArray(), decision!, index, path.ToArray(), message, header!);

@@ -3,13 +3,17 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>The requests of devices: one pass over the bytes, nothing allocated, nothing thrown, before any signature work.</summary>
+/// <summary>
+/// The requests of devices: one pass over the bytes, nothing allocated, nothing thrown, before any signature work.
+/// </summary>
 public static class RequestCodec
 {
     /// <summary>No request is longer; the largest possible one takes 202 bytes.</summary>
     public const int MessageMax = 256;
 
-    /// <summary>Parses a message. On error the view still tells the name, as far as it was read, and the offset.</summary>
+    /// <summary>
+    /// Parses a message. On error the view still tells the name, as far as it was read, and the offset.
+    /// </summary>
     public static WireError TryParse(ReadOnlySpan<byte> message, out RequestView view)
     {
         view = default;

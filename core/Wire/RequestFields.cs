@@ -5,8 +5,9 @@ namespace MqttPay.Wire;
 /// <summary>Which labels an operation requires and which it allows: bit n stands for label n.</summary>
 internal readonly record struct RequestFields(int Required, int Allowed, bool EitherReference = false)
 {
-    public const int Op = 1, Epoch = 2, Sequence = 3, Account = 4, Amount = 5, Currency = 6, DeviceTime = 7, Previous = 8,
-        ReferenceSequence = 9, Receipt = 10, Context = 11, Flags = 12, Edge = 13, Payee = 14, ReferenceId = 15, Tick = 16;
+    public const int Op = 1, Epoch = 2, Sequence = 3, Account = 4, Amount = 5, Currency = 6, DeviceTime = 7,
+        Previous = 8, ReferenceSequence = 9, Receipt = 10, Context = 11, Flags = 12, Edge = 13, Payee = 14,
+        ReferenceId = 15, Tick = 16;
 
     public const int LabelMax = Tick;
 
@@ -48,5 +49,6 @@ internal readonly record struct RequestFields(int Required, int Allowed, bool Ei
 
     private static RequestFields Exactly(int required) => new(required, required | Extras);
 
-    private static RequestFields Either(int required) => new(required, required | Extras | References, EitherReference: true);
+    private static RequestFields Either(int required) =>
+        new(required, required | Extras | References, EitherReference: true);
 }

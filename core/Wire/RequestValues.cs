@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>The fields of a request while they are read; which of them came is in the bits of <see cref="Present"/>.</summary>
+/// <summary>
+/// The fields of a request while they are read; which of them came is in the bits of <see cref="Present"/>.
+/// </summary>
 internal struct RequestValues
 {
     public int Present;

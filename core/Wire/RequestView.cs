@@ -42,7 +42,9 @@ public readonly struct RequestView
 
     public PaymentRequest ToRequest() => Values.ToRequest(Kid);
 
-    /// <summary>Writes the Sig_structure and tells its length; the target holds <see cref="ToBeSignedMax"/> bytes.</summary>
+    /// <summary>
+    /// Writes the Sig_structure and tells its length; the target holds <see cref="ToBeSignedMax"/> bytes.
+    /// </summary>
     public int WriteToBeSigned(ReadOnlySpan<byte> message, Span<byte> target) =>
         CoseSign1.WriteToBeSigned(MessageKind.Request, Kid, Algorithm, message[Payload], target);
 

@@ -34,10 +34,11 @@ public static class RosterCodec
         var payee = reader.Required(3) ? reader.U32() : 0;
         var payees = new List<uint>();
         if (reader.Required(4))
-            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--) payees.Add(reader.U32());
+            for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--)
+                payees.Add(reader.U32());
         var devices = new List<RosterDevice>();
         if (reader.Required(5))
-            for (var left = reader.Array(0, Limits.RosterDevicesMax); left > 0 && reader.Ok; left--)
+            for (var left = reader.Array(0, WireLimits.RosterDevicesMax); left > 0 && reader.Ok; left--)
                 if (ReadDevice(ref reader) is { } device) devices.Add(device);
         reader.EndMap(outer);
         if (reader.End() is not WireError.None and var error) return error;

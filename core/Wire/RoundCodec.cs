@@ -30,7 +30,7 @@ public static class RoundCodec
         var fence = reader.Required(2) ? reader.U32() : 0;
         var incarnation = reader.Required(3) ? reader.U32() : 0;
         var number = reader.Required(4) ? reader.U63() : 0;
-        var count = reader.Required(5) ? reader.Small(1, Limits.RoundSizeMax) : 0;
+        var count = reader.Required(5) ? reader.Small(1, WireLimits.RoundSizeMax) : 0;
         var previous = reader.Required(6) ? reader.Hash() : default;
         var tree = reader.Required(7) ? reader.Hash() : default;
         var unix = reader.Required(8) ? reader.U32OrZero() : 0;
@@ -78,7 +78,9 @@ public static class RoundCodec
         return writer.ToArray();
     }
 
-    /// <summary>Parses one round at the start of the bytes and tells its length. Chain, tree and signatures are the caller's.</summary>
+    /// <summary>
+    /// Parses one round at the start of the bytes and tells its length. Chain, tree and signatures are the caller's.
+    /// </summary>
     public static WireError TryParseRound(ReadOnlySpan<byte> bytes, out SignedRound? round, out int consumed)
     {
         (round, consumed) = (null, 0);
@@ -95,11 +97,12 @@ public static class RoundCodec
         var parts = reader.Array(2, 3);
         if (!ReadSignedHeader(ref reader, bytes, out var message, out var header, out var root)) return false;
         var leaves = new List<Leaf>();
-        for (var left = reader.Array(1, Limits.RoundSizeMax); left > 0 && reader.Ok; left--) leaves.Add(ReadLeaf(ref reader));
+        for (var left = reader.Array(1, WireLimits.RoundSizeMax); left > 0 && reader.Ok; left--)
+            leaves.Add(ReadLeaf(ref reader));
         var attachments = new List<byte[]>();
         if (parts is 3)
-            for (var left = reader.Array(1, Limits.ListMax); left > 0 && reader.Ok; left--)
-                attachments.Add(reader.Bytes(1, Limits.DocumentMax).ToArray());
+            for (var left = reader.Array(1, WireLimits.ListMax); left > 0 && reader.Ok; left--)
+                attachments.Add(reader.Bytes(1, WireLimits.DocumentMax).ToArray());
         if (!reader.Ok) return false;
         if (leaves.Count != header!.Count) return reader.Fail(WireError.WrongSize);
         round = new(message, header, root, leaves, attachments);
@@ -124,6 +127,6 @@ public static class RoundCodec
 
     private static Leaf ReadLeaf(ref StrictReader reader) => reader.Array(1, 2) is 2
         ? new Leaf.Decided(
-            reader.Bytes(1, RequestCodec.MessageMax).ToArray(), reader.Bytes(1, Limits.DecisionMax).ToArray())
-        : new Leaf.Event(reader.Bytes(1, Limits.EventMax).ToArray());
+            reader.Bytes(1, RequestCodec.MessageMax).ToArray(), reader.Bytes(1, WireLimits.DecisionMax).ToArray())
+        : new Leaf.Event(reader.Bytes(1, WireLimits.EventMax).ToArray());
 }

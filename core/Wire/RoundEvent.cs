@@ -2,16 +2,21 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>What happened at an edge besides decisions. The kinds' numbers are in <see cref="EventCodec"/> and never move.</summary>
+/// <summary>
+/// What happened at an edge besides decisions. The kinds' numbers are in <see cref="EventCodec"/> and never move.
+/// </summary>
 public abstract record RoundEvent
 {
     private protected RoundEvent() { }
 
     /// <summary>The agent started: a new incarnation.</summary>
     /// <param name="Clean">Whether it had been stopped in order.</param>
-    /// <param name="BootId">Names the machine's start, so that a restart of the machine is told from one of the agent.</param>
+    /// <param name="BootId">
+    /// Names the machine's start, so that a restart of the machine is told from one of the agent.
+    /// </param>
     /// <param name="ElapsedSeconds">Time that certainly passed, by the agent's own account.</param>
-    public sealed record Start(string Version, bool Clean, byte[] BootId, long BootSeconds, long ElapsedSeconds) : RoundEvent
+    public sealed record Start(string Version, bool Clean, byte[] BootId, long BootSeconds, long ElapsedSeconds)
+        : RoundEvent
     {
         public bool Equals(Start? other) => other is not null && Version == other.Version && Clean == other.Clean
             && BootId.AsSpan().SequenceEqual(other.BootId)

@@ -13,7 +13,8 @@ public sealed record Seal(
     uint Policy, uint Deny, long ElapsedSeconds, uint Unix) : RoundEvent
 {
     public bool Equals(Seal? other) => other is not null && FirstRound == other.FirstRound
-        && BusinessDate == other.BusinessDate && Totals.SequenceEqual(other.Totals) && Leases.SequenceEqual(other.Leases)
+        && BusinessDate == other.BusinessDate
+        && Totals.SequenceEqual(other.Totals) && Leases.SequenceEqual(other.Leases)
         && OpenHolds == other.OpenHolds && Policy == other.Policy && Deny == other.Deny
         && ElapsedSeconds == other.ElapsedSeconds && Unix == other.Unix;
 

@@ -25,12 +25,13 @@ internal static class SealCodec
     private static List<SealTotal> ReadTotals(ref StrictReader reader)
     {
         var totals = new List<SealTotal>();
-        for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--)
+        for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--)
         {
             reader.Array(5);
             var total = new SealTotal(
-                (Operation)reader.Small((int)Operation.Sale, (int)Operation.Status), reader.Small(0, Limits.CurrencyMax),
-                (DecisionCode)reader.Small(0, 255), reader.Small(1, int.MaxValue), reader.U63OrZero());
+                (Operation)reader.Small((int)Operation.Sale, (int)Operation.Status),
+                reader.Small(0, WireLimits.CurrencyMax), (DecisionCode)reader.Small(0, 255),
+                reader.Small(1, int.MaxValue), reader.U63OrZero());
             if (totals.Count > 0 && totals[^1].CompareTo(total) >= 0) reader.Fail(WireError.LabelOrder);
             totals.Add(total);
         }
@@ -40,7 +41,7 @@ internal static class SealCodec
     private static List<SealLease> ReadLeases(ref StrictReader reader)
     {
         var leases = new List<SealLease>();
-        for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--)
+        for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--)
         {
             reader.Array(3);
             var lease = new SealLease(reader.U63(), reader.U63OrZero(), reader.U63OrZero());

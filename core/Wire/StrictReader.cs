@@ -10,7 +10,8 @@ namespace MqttPay.Wire;
 /// </summary>
 internal ref struct StrictReader(ReadOnlySpan<byte> bytes)
 {
-    private const int UnsignedType = 0, BytesType = 2, TextType = 3, ArrayType = 4, MapType = 5, TagType = 6, SimpleType = 7;
+    private const int UnsignedType = 0, NegativeType = 1, BytesType = 2, TextType = 3, ArrayType = 4, MapType = 5,
+        TagType = 6, SimpleType = 7;
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private int itemStart;
@@ -96,9 +97,9 @@ internal ref struct StrictReader(ReadOnlySpan<byte> bytes)
     public int Small(int least, int most) => (int)Unsigned((ulong)least, (ulong)most);
 
     /// <summary>An amount in minor units.</summary>
-    public long Amount(long least) => (long)Unsigned((ulong)least, (ulong)Limits.AmountMinorMax);
+    public long Amount(long least) => (long)Unsigned((ulong)least, (ulong)WireLimits.AmountMinorMax);
 
-    public int Currency() => Small(1, Limits.CurrencyMax);
+    public int Currency() => Small(1, WireLimits.CurrencyMax);
 
     public bool Boolean()
     {
@@ -146,7 +147,9 @@ internal ref struct StrictReader(ReadOnlySpan<byte> bytes)
         return new(U32(), U32(), U63(), Bytes8());
     }
 
-    /// <summary>The number of elements of an array; the caller grows its list as it reads and never by this number.</summary>
+    /// <summary>
+    /// The number of elements of an array; the caller grows its list as it reads and never by this number.
+    /// </summary>
     public int Array(int least, int most)
     {
         if (!Head(out var type, out var value)) return 0;
@@ -163,7 +166,9 @@ internal ref struct StrictReader(ReadOnlySpan<byte> bytes)
         return type == TagType && value == tag || Fail(otherwise);
     }
 
-    /// <summary>Starts a map whose fields are read in ascending order; returns what <see cref="EndMap"/> needs.</summary>
+    /// <summary>
+    /// Starts a map whose fields are read in ascending order; returns what <see cref="EndMap"/> needs.
+    /// </summary>
     public MapState StartMap()
     {
         var outer = map;
@@ -204,7 +209,7 @@ internal ref struct StrictReader(ReadOnlySpan<byte> bytes)
     {
         label = 0;
         if (!Head(out var type, out var value)) return false;
-        if (type is 1) return Fail(WireError.UnknownLabel);
+        if (type is NegativeType) return Fail(WireError.UnknownLabel);
         if (type != UnsignedType) return Fail(WireError.WrongType);
         if ((long)Math.Min(value, int.MaxValue) <= map.Last) return Fail(WireError.LabelOrder);
         if (value > 255) return Fail(WireError.UnknownLabel);

@@ -3,9 +3,9 @@ using MqttPay.Payments;
 namespace MqttPay.Wire;
 
 /// <summary>
-/// The bodies of <c>POST /sync</c>. Request: {1: fence, 2: incarnation, 3: policy, 4: deny, 5: roster, 6: [* ask], 7: head
-/// round, 8: head root}. Answer: {1: [fence, next round, head root], 2: [* grant], ? 3: policy, ? 4: deny, ? 5: roster, 6:
-/// unix, 7: [* [ask-no, code]], ? 8: fence order, 9: [* lease]}.
+/// The bodies of <c>POST /sync</c>. Request: {1: fence, 2: incarnation, 3: policy, 4: deny, 5: roster, 6: [* ask],
+/// 7: head round, 8: head root}. Answer: {1: [fence, next round, head root], 2: [* grant], ? 3: policy, ? 4: deny,
+/// ? 5: roster, 6: unix, 7: [* [ask-no, code]], ? 8: fence order, 9: [* lease]}.
 /// </summary>
 public static class SyncCodec
 {
@@ -53,7 +53,8 @@ public static class SyncCodec
         var roster = reader.Required(5) ? reader.U32OrZero() : 0;
         var asks = new List<LeaseAsk>();
         if (reader.Required(6))
-            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--) asks.Add(ReadAsk(ref reader));
+            for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--)
+                asks.Add(ReadAsk(ref reader));
         var round = reader.Required(7) ? reader.U63OrZero() : 0;
         var root = reader.Required(8) ? reader.Hash() : default;
         reader.EndMap(outer);
@@ -72,13 +73,13 @@ public static class SyncCodec
         var (fence, next, root) = (reader.U32(), reader.U63(), reader.Hash());
         var grants = new List<byte[]>();
         if (reader.Required(2))
-            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--)
-                grants.Add(reader.Bytes(1, Limits.DocumentMax).ToArray());
+            for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--)
+                grants.Add(reader.Bytes(1, WireLimits.DocumentMax).ToArray());
         var (policy, deny, roster) = (Document(ref reader, 3), Document(ref reader, 4), Document(ref reader, 5));
         var unix = reader.Required(6) ? reader.U32OrZero() : 0;
         var refusals = new List<(uint, DecisionCode)>();
         if (reader.Required(7))
-            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--)
+            for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--)
             {
                 reader.Array(2);
                 refusals.Add((reader.U32(), (DecisionCode)reader.Small(0, 255)));
@@ -86,7 +87,7 @@ public static class SyncCodec
         var fenceOrder = Document(ref reader, 8);
         var stops = new List<long>();
         if (reader.Required(9))
-            for (var left = reader.Array(0, Limits.ListMax); left > 0 && reader.Ok; left--) stops.Add(reader.U63());
+            for (var left = reader.Array(0, WireLimits.ListMax); left > 0 && reader.Ok; left--) stops.Add(reader.U63());
         reader.EndMap(outer);
         if (reader.End() is not WireError.None and var error) return error;
         answer = new(fence, next, root, grants, policy, deny, roster, unix, refusals, fenceOrder, stops);
@@ -126,7 +127,7 @@ public static class SyncCodec
     }
 
     private static byte[]? Document(ref StrictReader reader, int label) =>
-        reader.Optional(label) ? reader.Bytes(1, Limits.DocumentMax).ToArray() : null;
+        reader.Optional(label) ? reader.Bytes(1, WireLimits.DocumentMax).ToArray() : null;
 
     private static int One(byte[]? document) => document is null ? 0 : 1;
 }

@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.Wire;
 
-/// <summary>The three topics of a device: <c>p/{kid}/q</c> requests, <c>p/{kid}/r</c> replies, <c>p/{kid}/c</c> config.</summary>
+/// <summary>
+/// The three topics of a device: <c>p/{kid}/q</c> requests, <c>p/{kid}/r</c> replies, <c>p/{kid}/c</c> config.
+/// </summary>
 public static class Topics
 {
     /// <summary>Every topic of ours is this long; any other spelling is not ours.</summary>

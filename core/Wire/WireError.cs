@@ -1,6 +1,8 @@
 namespace MqttPay.Wire;
 
-/// <summary>Why bytes are not a message of ours. Numbers are on the wire and in logs and never move; MP code = 3000 + number.</summary>
+/// <summary>
+/// Why bytes are not a message of ours. Numbers are on the wire and in logs and never move; MP code = 3000 + number.
+/// </summary>
 public enum WireError
 {
     None = 0,

@@ -5,14 +5,17 @@ using MqttPay.Payments;
 namespace MqttPay.Wire;
 
 /// <summary>
-/// 8 bytes that a device stores and echoes: root[0..4] ‖ HMAC-SHA-256(key, fence u32 BE ‖ round u64 BE ‖ root[0..4])[0..4].
-/// The key is shared by an edge and the cloud, so no device can invent a round.
+/// 8 bytes that a device stores and echoes: root[0..4] ‖ HMAC-SHA-256(key, fence u32 BE ‖ round u64 BE ‖
+/// root[0..4])[0..4]. The key is shared by an edge and the cloud, so no device can invent a round.
 /// </summary>
 public static class Witness
 {
-    public static ulong Of(ReadOnlySpan<byte> key, uint fence, long round, Hash root) => Of(key, fence, round, RootPart(root));
+    public static ulong Of(ReadOnlySpan<byte> key, uint fence, long round, Hash root) =>
+        Of(key, fence, round, RootPart(root));
 
-    /// <summary>Whether the edge that holds the key made this receipt's witness. Which root it names is another question.</summary>
+    /// <summary>
+    /// Whether the edge that holds the key made this receipt's witness. Which root it names is another question.
+    /// </summary>
     public static bool Matches(ReadOnlySpan<byte> key, LastReceipt receipt) =>
         Of(key, receipt.Fence, receipt.Round, (uint)(receipt.Witness >> 32)) == receipt.Witness;
 

@@ -28,5 +28,8 @@ internal static class StartCodes
         new(1007, "package_missing", Severity.Error, null, None, None, Retry.Later,
             "A program that this one starts is not installed; the line names its package.",
             "Install the package that the line names, or pass --connection for a server of your own."),
+        new(1100, "serving", Severity.Info, null, None, None, Retry.NotApplicable,
+            "The process serves; the line says where and with what.",
+            "Nothing."),
     ];
 }

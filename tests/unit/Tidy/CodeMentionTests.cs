@@ -36,7 +36,7 @@ public sealed partial class CodeMentionTests
         Findings.AreNone(wrong);
     }
 
-    [GeneratedRegex(@"\bEventId\s*=\s*(\d+)")]
+    [GeneratedRegex(@"\bLoggerMessage\(\s*(?:EventId\s*=\s*)?(\d+)")]
     private static partial Regex EventId();
 
     // A name has an underscore; a single word behind a code may just be the sentence that goes on.

@@ -1,0 +1,3 @@
+namespace MqttPay.Broker.Machine;
+
+internal sealed record SubscribeInput(ushort PacketId, uint Identifier, IReadOnlyList<FilterRequest> Filters);

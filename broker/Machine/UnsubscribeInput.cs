@@ -1,0 +1,3 @@
+namespace MqttPay.Broker.Machine;
+
+internal sealed record UnsubscribeInput(ushort PacketId, IReadOnlyList<byte[]> Filters);

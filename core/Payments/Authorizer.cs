@@ -1,0 +1,54 @@
+namespace MqttPay.Payments;
+
+/// <summary>Decides one permitted request. Pure: the same record and policy give the same answer for ever.</summary>
+public static class Authorizer
+{
+    public static Verdict Decide(PaymentRequest request, Standing standing, Cloud cloud)
+    {
+        var evidence = standing.EvidenceOf(request);   // Gather every fact first,
+        var masks = standing.Policy.Masks;             // then look at the masks once.
+
+        if ((evidence & masks.Deny) != 0) return Decline(evidence & masks.Deny, evidence, standing);
+
+        // Whatever a policy says, a lease that is too short goes online and is declined by default.
+        var online = masks.Online | Evidence.LeaseShort;
+        var byDefault = masks.Default | Evidence.LeaseShort;
+        if ((evidence & online) != 0)
+        {
+            if (cloud is Cloud.NotAsked) return new(DecisionCode.GoOnline, evidence, AskCloud: true);
+            evidence |= cloud is Cloud.Answered ? Evidence.AskedOk : Evidence.AskedFailed;
+            if (cloud is Cloud.Unreachable && (evidence & byDefault) != 0)
+                return Decline(evidence & byDefault, evidence, standing);
+        }
+
+        // An approval comes out of a lease, or not at all.
+        if (evidence.HasFlag(Evidence.LeaseShort)) return Decline(Evidence.LeaseShort, evidence, standing);
+
+        return new(DecisionCode.Approved, evidence);
+    }
+
+    private static Verdict Decline(Evidence matched, Evidence evidence, Standing standing) =>
+        new(CodeOf(matched, standing), evidence);
+
+    /// <summary>The code of a decline: the first match in this order.</summary>
+    private static DecisionCode CodeOf(Evidence matched, Standing standing)
+    {
+        bool Has(Evidence bits) => (matched & bits) != 0;
+        if (Has(Evidence.PreviousMismatch | Evidence.ScoreHigh)) return DecisionCode.Risk;
+        if (Has(Evidence.LeaseShort)) return ShortCode(standing);
+        if (Has(Evidence.SiteCap | Evidence.HardCumulative)) return DecisionCode.CumulativeLimit;
+        if (Has(Evidence.HardCount)) return DecisionCode.CountLimit;
+        if (Has(Evidence.OverFloor)) return DecisionCode.OverFloor;
+        if (Has(Evidence.SoftCumulative)) return DecisionCode.CumulativeLimit;
+        if (Has(Evidence.SoftCount)) return DecisionCode.CountLimit;
+        if (Has(Evidence.LeaseStale | Evidence.DenyStale | Evidence.EdgeRestartedOffline))
+            return DecisionCode.LeaseStale;
+        return DecisionCode.GoOnline;
+    }
+
+    private static DecisionCode ShortCode(Standing standing)
+    {
+        if (standing.LeaseTimeIsUp) return DecisionCode.LeaseStale;
+        return standing.Lease is null or { IsFloat: true } ? DecisionCode.FloatExhausted : DecisionCode.Insufficient;
+    }
+}

@@ -1,0 +1,183 @@
+using MqttPay.Payments;
+using MqttPay.Wire;
+
+namespace MqttPay.Rounds;
+
+/// <summary>
+/// How the book changes: by decisions, events, closed rounds and acknowledgements, and by nothing else.
+/// </summary>
+public sealed partial class EdgeBook
+{
+    private readonly SortedDictionary<DecisionCode, long> decided = [];
+
+    /// <summary>Applies one decision. <paramref name="payee"/> is what the request or the site says.</summary>
+    internal void Apply(PaymentRequest request, Hash digest, Decision decision, Place place, uint payee)
+    {
+        Invariant.Holds(decision.Sequence == request.Sequence && decision.Epoch == request.Epoch);
+        var device = Device(request.Kid);
+        device.Chain = new(request.Epoch, request.Sequence, digest);
+        names[PaymentId.Of(request.Name)] = new(place, digest.High);
+        decided[decision.Code] = decided.GetValueOrDefault(decision.Code) + 1;
+        Batches.Count(request.Operation, request.Currency, decision);
+        if (!decision.Approved) return;
+
+        switch (request.Operation)
+        {
+            case Operation.Sale:
+                ApplySale(request, decision, place, payee, device);
+                break;
+            case Operation.Void:
+                EndHold(TargetOf(request), HoldState.Voided);
+                break;
+            default:
+                throw new InvariantException($"an approved {request.Operation} is not known to this version");
+        }
+    }
+
+    internal void Apply(RoundEvent body, Grant? grant, Policy? policy, DenyList? denyList)
+    {
+        switch (body)
+        {
+            case RoundEvent.Start start:
+                Incarnation = checked(Incarnation + 1);
+                (LastStart, LastClock) = (start, null);
+                ElapsedSeconds = Math.Max(ElapsedSeconds, start.ElapsedSeconds);
+                ContactSinceStart = false;
+                break;
+            case RoundEvent.Clock clock:
+                LastClock = clock;
+                ElapsedSeconds = Math.Max(ElapsedSeconds, clock.ElapsedSeconds);
+                if (clock.Source == (int)ClockSource.Contact) Contact();
+                break;
+            case RoundEvent.LeaseOn on:
+                Open(on, grant!);
+                break;
+            case RoundEvent.LeaseStop stop:
+                leases[stop.Lease] = leases[stop.Lease] with { State = LeaseState.Stopped };
+                Deactivate(leases[stop.Lease]);
+                break;
+            case RoundEvent.LeaseClose close:
+                Invariant.Holds(leases[close.Lease].RemainingMinor == close.RemainingMinor);
+                leases.Remove(close.Lease);
+                break;
+            case RoundEvent.PolicyOn:
+                Policy = policy!;
+                break;
+            case RoundEvent.DenyOn deny:
+                DenyVersion = deny.Version;
+                denied.Clear();
+                denied.UnionWith(denyList!.Keys);
+                break;
+            case RoundEvent.Conflict conflict:
+                if (RequestCodec.TryParse(conflict.Second, out var second) is WireError.None)
+                    Device(second.Kid).Conflicted = true;
+                break;
+            case RoundEvent.Frozen frozen:
+                Frozen = (FreezeCause)frozen.Cause;
+                break;
+            case Seal:
+                break;   // The cutter sees it when the round closes.
+            default:
+                throw new InvariantException($"an event {body.GetType().Name} is not known to this version");
+        }
+    }
+
+    /// <summary>Closes a round that is now, or was, on its way to the disk.</summary>
+    internal void Close(RoundHeader header, Hash root, bool sealedHere, int bytes)
+    {
+        Invariant.Holds(header.Number == Head + 1 && header.PreviousRoot == HeadRoot);
+        (Head, HeadRoot, Unix) = (header.Number, root, header.Unix);
+        rootStarts.Add((uint)(root.High >> 96));
+        Batches.Close(header.Number, header.Count, bytes, sealedHere);
+        if (sealedHere) touched.Clear();
+    }
+
+    /// <summary>Moves the watermark. An acknowledgement of another history is refused.</summary>
+    internal bool Apply(Ack ack)
+    {
+        if (ack.Edge != Edge || ack.Fence != Fence || ack.Round <= Watermark) return false;
+        if (RootStart(ack.Round) is not { } start || start != (uint)(ack.Root.High >> 96)) return false;
+        Watermark = ack.Round;
+        Batches.Acknowledge(ack.Round);
+        while (unacknowledged.TryPeek(out var approval) && approval.Round <= ack.Round)
+        {
+            unacknowledged.Dequeue();
+            Forget(approval);
+        }
+
+        return true;
+    }
+
+    internal void Freeze(FreezeCause cause) => Frozen = cause;
+
+    /// <summary>What a later request refers to: an own sequence of the same epoch, or a payment id.</summary>
+    internal static PaymentId TargetOf(PaymentRequest request) => request.ReferenceSequence is { } sequence
+        ? PaymentId.Of(new(request.Kid, request.Epoch, sequence))
+        : request.ReferenceId ?? default;
+
+    /// <summary>The cloud answered: lists are fresh, and time that was not bounded is again.</summary>
+    private void Contact()
+    {
+        (ContactSeconds, ContactSinceStart) = (ElapsedSeconds, true);
+        if (Frozen is FreezeCause.Clock) Frozen = FreezeCause.None;
+    }
+
+    private void ApplySale(PaymentRequest request, Decision decision, Place place, uint payee, DeviceRecord device)
+    {
+        var lease = leases[decision.Lease];
+        var held = request.Flags.HasFlag(RequestFlags.Confirm);
+        touched.Add(lease.Id);
+        leases[lease.Id] = held ? lease.SpendHeld(decision.AmountMinor) : lease.Spend(decision.AmountMinor);
+        if (held)
+        {
+            holds[PaymentId.Of(request.Name)] =
+                new(request.Name, lease.Id, request.Currency, decision.AmountMinor, payee);
+            OpenHolds++;
+        }
+
+        device.Unacknowledged = device.Unacknowledged.Add(decision.AmountMinor);
+        if (lease.Account is { } account) Account(account).Approve(ElapsedSeconds, decision.AmountMinor);
+        payeeExposure[payee] = payeeExposure.GetValueOrDefault(payee) + decision.AmountMinor;
+        EdgeExposureMinor += decision.AmountMinor;
+        unacknowledged.Enqueue(new(place.Round, request.Kid, lease.Account, payee, decision.AmountMinor));
+    }
+
+    private void EndHold(PaymentId id, HoldState state)
+    {
+        var hold = holds[id];
+        Invariant.Holds(hold.State is HoldState.Open);
+        touched.Add(hold.Lease);
+        leases[hold.Lease] = leases[hold.Lease].EndHold(hold.AmountMinor);
+        holds[id] = hold with { State = state };
+        OpenHolds--;
+    }
+
+    private void Open(RoundEvent.LeaseOn on, Grant grant)
+    {
+        Invariant.Holds(on.Lease == grant.Lease && !leases.ContainsKey(grant.Lease));
+        leases[grant.Lease] = new(
+            grant.Lease, grant.Account, grant.Currency, grant.AmountMinor, on.SinceSeconds, grant.SpendSeconds);
+        touched.Add(grant.Lease);
+        activeLeases[new(grant.Account, grant.Currency)] = grant.Lease;
+        NewestLease = Math.Max(NewestLease, grant.Lease);
+    }
+
+    private void Deactivate(Lease lease)
+    {
+        var purse = new Purse(lease.Account, lease.Currency);
+        if (activeLeases.GetValueOrDefault(purse) == lease.Id) activeLeases.Remove(purse);
+    }
+
+    private void Forget(UnacknowledgedApproval approval)
+    {
+        var device = Device(approval.Kid);
+        device.Unacknowledged = device.Unacknowledged.Remove(approval.AmountMinor);
+        if (approval.Account is { } id)
+            Account(id).Unacknowledged = Account(id).Unacknowledged.Remove(approval.AmountMinor);
+        payeeExposure[approval.Payee] -= approval.AmountMinor;
+        EdgeExposureMinor -= approval.AmountMinor;
+    }
+
+    /// <summary>Leases are numbered by the cloud; a grant of an older number was seen before.</summary>
+    public long NewestLease { get; private set; }
+}

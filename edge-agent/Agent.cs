@@ -1,0 +1,252 @@
+using System.Net;
+using MqttPay.Broker.Gate;
+using MqttPay.Broker.Host;
+using MqttPay.EdgeAgent.Mqtt;
+using MqttPay.EdgeAgent.Rounds;
+using MqttPay.EdgeAgent.Storage;
+using MqttPay.EdgeAgent.Sync;
+using MqttPay.Rounds;
+using MqttPay.Wire;
+
+namespace MqttPay.EdgeAgent;
+
+/// <summary>One edge at work. Its parts are made here in the order in which a payment meets them.</summary>
+internal sealed partial class Agent : IAsyncDisposable
+{
+    public const string Version = "mqttpay-edge/0.1.0";
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task> running = [];
+    private readonly RosterIdentities identities = new();
+    private readonly RoundIndex index = new();
+    private readonly Inbox inbox = new();
+    private readonly Action<Exception> fail;
+    private readonly ILogger<Agent> logger;
+    private readonly TimeProvider time;
+    private readonly StoreLock storeLock;
+    private readonly CleanMark cleanMark;
+    private readonly VerifyPool verifiers;
+    private readonly JournalWriter writer;
+    private readonly CloudClient cloud;
+    private readonly Responder responder;
+    private readonly RequestIntake intake;
+    private readonly Thread loopThread;
+    private readonly FreezeCause freeze;
+    private BrokerHost? broker;
+
+    private Agent(EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs, TimeProvider time, Action<Exception> fail)
+    {
+        (this.fail, this.time, logger) = (fail, time, logs.CreateLogger<Agent>());
+        Data = data;
+        Options = options;
+        var disk = new RealDisk();
+        storeLock = StoreLock.Take(disk, data);
+        cleanMark = new(data);
+        var fence = FenceFile.Read(data);
+        var book = new EdgeBook(options.Id, fence);
+        var documents = new CloudDocuments(options.CloudPublicKey);
+        var replay = new JournalReplay(book, index, documents);
+        Journal = Journal.Open(disk, data, OptionsOf(options), options.Id, fence, default, replay.Check);
+        Clock = new(time);
+        freeze = Judge(replay, secrets, book);
+
+        Link = foreignBroker is null
+            ? new GateLink(Gate)
+            : ClientLink.Start(foreignBroker, options.Id, logs.CreateLogger<ClientLink>(), time);
+        Stored = new(Journal, index, secrets.WitnessKey);
+        responder = new(Link, inbox, Stored, secrets.WitnessKey, Counters, time);
+        intake = new(Link, inbox, responder, time);
+        verifiers = new(inbox, Math.Max(1, Environment.ProcessorCount), keysPerWorkerMax: 4_096);
+        writer = new(Journal, OnDurable, OnFailed);
+        var machine = new EdgeMachine(book, new(secrets.WitnessKey));
+        Loop = new(machine, Clock, inbox, new RoundSigner(secrets.Key), writer, verifiers, responder);
+        loopThread = new(RunLoop) { Name = "rounds", IsBackground = true };
+
+        cloud = new(new Uri(options.CloudUrl), options.Id, secrets.CloudApiKey, time);
+        var rosterFile = new RosterFile(Path.Combine(data, "documents"), documents);
+        Sync = new(cloud, documents, rosterFile, Loop, inbox, Stored, Connectivity, Clock, time, logs.CreateLogger<SyncLoop>())
+        {
+            RosterChanged = TakeRoster,
+        };
+        if (rosterFile.Load() is { } roster)
+        {
+            inbox.Post(new Input.RosterCame(roster));
+            TakeRoster(roster);
+        }
+    }
+
+    public string Data { get; }
+
+    public EdgeOptions Options { get; }
+
+    public Journal Journal { get; }
+
+    public RoundLoop Loop { get; }
+
+    public StoredRounds Stored { get; }
+
+    public SyncLoop Sync { get; }
+
+    public EdgeClock Clock { get; }
+
+    public ILink Link { get; }
+
+    public EdgeCounters Counters { get; } = new();
+
+    public Connectivity Connectivity { get; } = new();
+
+    /// <summary>Where devices connect; null behind another broker.</summary>
+    public IPEndPoint? MqttEndpoint => broker?.Endpoint;
+
+    private RequestGate Gate { get; } = new();
+
+    /// <summary>Recovers, journals the start, and only then listens: a gateway that replays looks closed, not wrong.</summary>
+    public static async Task<Agent> StartAsync(
+        EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs, TimeProvider time,
+        Action<Exception> fail, CancellationToken cancel)
+    {
+        var agent = new Agent(options, secrets, data, foreignBroker, logs, time, fail);
+        agent.Begin();
+        if (agent.freeze is not FreezeCause.Journal) await agent.firstRound.Task.WaitAsync(cancel);
+        if (foreignBroker is null)
+        {
+            var endpoint = new IPEndPoint(IPAddress.Parse(options.Mqtt.Address), options.Mqtt.Port);
+            agent.broker = await BrokerHost.StartAsync(
+                new() { Endpoint = endpoint, UnauthenticatedPerAddressMax = 256 }, agent.identities, agent.Gate, logs, time, cancel);
+        }
+
+        agent.running.Add(agent.GuardAsync(agent.intake.RunAsync));
+        agent.running.Add(agent.GuardAsync(agent.Sync.RunAsync));
+        return agent;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (broker is not null) await broker.StopAsync();
+        await stop.CancelAsync();
+        inbox.Post(static () => { });   // Wakes the loop, so that it notices.
+        await Task.WhenAll(running);
+        if (loopThread.IsAlive) loopThread.Join();
+        await verifiers.DisposeAsync();
+        writer.Dispose();
+        await Link.DisposeAsync();
+        Journal.Dispose();
+        cleanMark.Set();
+        cloud.Dispose();
+        Connectivity.Dispose();
+        Counters.Dispose();
+        storeLock.Dispose();
+        stop.Dispose();
+    }
+
+    private void Begin()
+    {
+        var clean = cleanMark.Take();
+        inbox.PostUrgent(new Input.Started(Version, clean, EdgeClock.BootId, EdgeClock.BootSeconds, freeze));
+        loopThread.Start();
+        running.Add(GuardAsync(responder.RunReadingsAsync));
+    }
+
+    /// <summary>What recovery found decides whether this edge may approve.</summary>
+    private FreezeCause Judge(JournalReplay replay, EdgeSecrets secrets, EdgeBook book)
+    {
+        var (elapsed, bounded) = StartClock.Resume(book, EdgeClock.BootId, EdgeClock.BootSeconds, Clock.Unix);
+        Clock.ResumeAt(elapsed);
+        if (Journal.Verdict is JournalVerdict.Damaged damaged)
+        {
+            LogDamaged(logger, damaged.File, damaged.Offset, damaged.What);
+            return FreezeCause.Journal;
+        }
+
+        if (!replay.LastIsSignedBy(secrets.Key.Public))
+        {
+            LogDamaged(logger, "journal", 0, "the newest round is not signed by this edge's key");
+            return FreezeCause.Journal;
+        }
+
+        LogRecovered(logger, book.Head, Journal.EndLsn, book.Leases.Count, book.UnacknowledgedApprovals);
+        return bounded ? FreezeCause.None : FreezeCause.Clock;
+    }
+
+    private void RunLoop()
+    {
+        try
+        {
+            Loop.Run(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked for.
+        }
+        catch (Exception fault)
+        {
+            OnFailed(fault);   // Nobody knows what was promised: the process ends and rebuilds from the journal.
+        }
+    }
+
+    private void OnDurable(long lsn, object tag)
+    {
+        if (tag is long round)
+        {
+            index.Add(round, lsn);
+            inbox.PostUrgent(new Input.RoundDurable(round));
+            firstRound.TrySetResult();
+        }
+        else if (AckOf((byte[])tag) is { } ack)
+        {
+            inbox.PostUrgent(new Input.Acknowledged(ack));
+        }
+    }
+
+    private static Ack? AckOf(byte[] message) =>
+        CoseSign1.TryParse(message, out var envelope) is WireError.None
+        && AckCodec.TryParse(message.AsSpan(envelope.Payload), out var ack) is WireError.None ? ack : null;
+
+    private void OnFailed(Exception fault)
+    {
+        LogStopping(logger, fault);
+        firstRound.TrySetException(fault);
+        fail(fault);
+    }
+
+    private async Task GuardAsync(Func<CancellationToken, Task> work)
+    {
+        await Task.Yield();
+        try
+        {
+            await work(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked for.
+        }
+        catch (Exception fault)
+        {
+            OnFailed(fault);
+        }
+    }
+
+    private void TakeRoster(Roster roster)
+    {
+        identities.Update(roster);
+        foreach (var device in roster.Devices)
+            if (device.Config.Length > 0) Link.Retain(device.Key.Id, device.Config);
+    }
+
+    private static JournalOptions OptionsOf(EdgeOptions options) => new()
+    {
+        SegmentSize = (long)options.Journal.SegmentMegabytes << 20,
+        Align = options.Journal.Align ? SegmentHeader.Bytes : JournalFrame.Alignment,
+        AllowVolatile = options.Journal.AllowVolatile,
+    };
+
+    [LoggerMessage(5005, LogLevel.Critical, "the journal is damaged, approvals stop: {File} at {Offset}: {What}")]
+    private static partial void LogDamaged(ILogger logger, string file, long offset, string what);
+
+    [LoggerMessage(5002, LogLevel.Information, "recovered to round {Round} (frame {Lsn}): {Leases} leases, {Unacknowledged} approvals not acknowledged")]
+    private static partial void LogRecovered(ILogger logger, long round, long lsn, int leases, int unacknowledged);
+
+    [LoggerMessage(5003, LogLevel.Critical, "the agent stops, because it cannot know what is on disk or what was promised")]
+    private static partial void LogStopping(ILogger logger, Exception fault);
+}

@@ -1,0 +1,42 @@
+using MqttPay.Host.Cli;
+using MqttPay.Host.Signatures;
+
+namespace MqttPay.EdgeAgent;
+
+/// <summary>What only this edge knows, as files in its credentials folder; never in the configuration.</summary>
+internal sealed class EdgeSecrets : IDisposable
+{
+    private EdgeSecrets(SigningKey key, string cloudApiKey, byte[] witnessKey)
+    {
+        (Key, CloudApiKey, WitnessKey) = (key, cloudApiKey, witnessKey);
+    }
+
+    public SigningKey Key { get; }
+
+    public string CloudApiKey { get; }
+
+    public byte[] WitnessKey { get; }
+
+    /// <summary>Reads them; a missing or bad one names its file and what makes it.</summary>
+    public static EdgeSecrets Load(string data)
+    {
+        var folder = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") ?? Path.Combine(data, "credentials");
+        var key = Read(folder, "edge.key", "run: mqttpay-edge init");
+        var witness = Read(folder, "witness.key", "the cloud gave it when the gateway was enrolled: 32 bytes");
+        var apiKey = Read(folder, "cloud-api.key", "the cloud gave it when the gateway was enrolled");
+        if (key.Length != 33) throw Bad(folder, "edge.key", "it is not 33 bytes long");
+        if (witness.Length != 32) throw Bad(folder, "witness.key", "it is not 32 bytes long");
+        return new(SigningKey.Import(key), System.Text.Encoding.ASCII.GetString(apiKey).Trim(), witness);
+    }
+
+    public void Dispose() => Key.Dispose();
+
+    private static byte[] Read(string folder, string name, string remedy)
+    {
+        var path = Path.Combine(folder, name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : throw Bad(folder, name, $"it is missing; {remedy}");
+    }
+
+    private static VerbException Bad(string folder, string name, string reason) =>
+        new(ExitCode.Usage, $"MP1004 config_rejected: {Path.Combine(folder, name)}: {reason}");
+}

@@ -1,0 +1,91 @@
+using MqttPay.EdgeAgent.Mqtt;
+using MqttPay.EdgeAgent.Storage;
+using MqttPay.Rounds;
+using MqttPay.Wire;
+
+namespace MqttPay.EdgeAgent.Rounds;
+
+/// <summary>
+/// The one owner of the edge's state: feeds the core what waits, and carries out what the core answers. A failure here
+/// ends the process, because nobody knows then what was promised.
+/// </summary>
+internal sealed class RoundLoop(
+    EdgeMachine machine, EdgeClock clock, Inbox inbox, RoundSigner signer, JournalWriter writer, VerifyPool verifiers,
+    Responder responder)
+{
+    private const int InputsMax = EdgeSettings.RoundSizeMax - 8;   // Events may join a round: leave them room.
+
+    private readonly Dictionary<long, byte[]> signedHeaders = [];
+    private readonly Queue<byte[]> acksToWrite = [];
+    private readonly List<Input> inputs = [];
+    private readonly List<Action> commands = [];
+
+    /// <summary>Runs until cancelled; a command wakes it to notice. On a thread of its own.</summary>
+    public void Run(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            inbox.Take(inputs, commands, machine.HasRoom, InputsMax);
+            foreach (var command in commands) command();
+            foreach (var effect in machine.Step(inputs, clock.Now)) CarryOut(effect);
+            WriteAcks();
+            responder.Flush();
+        }
+    }
+
+    /// <summary>Asks the machine something on the loop's thread.</summary>
+    public Task<T> AskAsync<T>(Func<EdgeMachine, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        inbox.Post(() =>
+        {
+            try
+            {
+                answer.SetResult(question(machine));
+            }
+            catch (Exception fault)
+            {
+                answer.SetException(fault);   // The asker's fault, not the loop's.
+            }
+        });
+        return answer.Task;
+    }
+
+    /// <summary>Writes a checked acknowledgement of the cloud; the watermark moves when it is on disk.</summary>
+    public void Acknowledge(byte[] message) => inbox.Post(() => acksToWrite.Enqueue(message));
+
+    private void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Verify(var request, var key): verifiers.Post(request, key); break;
+            case Effect.Append(var round): Append(round); break;
+            case Effect.Reply(var request, var round, var leaf):
+                responder.Reply(request, round, leaf, signedHeaders[round.Header.Number]);
+                break;
+            case Effect.Repeat(var request, var place): responder.Repeat(request, place); break;
+            case Effect.Hint(var request, var code): responder.Hint(request, code); break;
+            case Effect.Ignore(var request, var reason): responder.Ignore(request, reason); break;
+            case Effect.ReadConflict(var second, var first): responder.ReadConflict(second, first); break;
+            default: throw new InvariantException($"no hands for {effect}");
+        }
+    }
+
+    private void Append(Round round)
+    {
+        var signed = signer.Sign(round);
+        signedHeaders[round.Header.Number] = signed.Message;
+        signedHeaders.Remove(round.Header.Number - EdgeSettings.UnsyncedMax - 1);   // Replies of these have left.
+        Invariant.Holds(writer.TryWrite(
+            FrameKind.Round, round.Header.Incarnation, RoundCodec.EncodeRound(signed), round.Header.Number));
+    }
+
+    private void WriteAcks()
+    {
+        while (acksToWrite.TryPeek(out var message))
+        {
+            if (!writer.TryWrite(FrameKind.Ack, machine.Book.Incarnation, message, message)) return;
+            acksToWrite.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using MqttPay.EdgeAgent.Storage;
+using MqttPay.Rounds;
+using MqttPay.Wire;
+
+namespace MqttPay.EdgeAgent.Rounds;
+
+/// <summary>
+/// Reads durable rounds back: a reply is rebuilt byte for byte as it was first sent, never signed again; a batch is the
+/// rounds as they stand in the journal.
+/// </summary>
+internal sealed class StoredRounds(Journal journal, RoundIndex index, byte[] witnessKey)
+{
+    /// <summary>Returns null when the round is no longer held or cannot be read.</summary>
+    public byte[]? Rebuild(Place place)
+    {
+        if (RoundAt(place.Round) is not { } round || place.Leaf >= round.Leaves.Count) return null;
+        if (round.Leaves[place.Leaf] is not Leaf.Decided decided) return null;
+        var hashes = round.Leaves.Select(Replay.HashOf).ToArray();
+        return ReplyCodec.EncodeFinal(
+            decided.Decision, place.Leaf, MerkleTree.Path(hashes, place.Leaf), round.Message, WitnessOf(round));
+    }
+
+    /// <summary>The request's message as it came, or null.</summary>
+    public byte[]? MessageAt(Place place) =>
+        RoundAt(place.Round) is { } round && place.Leaf < round.Leaves.Count
+            ? (round.Leaves[place.Leaf] as Leaf.Decided)?.Request
+            : null;
+
+    public SignedRound? RoundAt(long number)
+    {
+        if (PayloadOf(number) is not { } payload) return null;
+        return RoundCodec.TryParseRound(payload, out var round, out _) is WireError.None ? round : null;
+    }
+
+    /// <summary>The body of a batch of consecutive rounds; null when one of them is not on disk (yet).</summary>
+    public byte[]? BatchOf(long first, long last)
+    {
+        var bodies = new List<byte[]>();
+        for (var number = first; number <= last; number++)
+        {
+            if (PayloadOf(number) is not { } payload) return null;
+            bodies.Add(payload);
+        }
+
+        return BatchCodec.Encode(bodies);
+    }
+
+    private byte[]? PayloadOf(long round)
+    {
+        var lsn = index.LsnOf(round);
+        return lsn == 0 ? null : journal.ReadPayload(lsn);
+    }
+
+    private ulong WitnessOf(SignedRound round) =>
+        Witness.Of(witnessKey, round.Header.Fence, round.Header.Number, round.Root);
+}

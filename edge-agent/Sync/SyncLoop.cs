@@ -1,0 +1,200 @@
+using MqttPay.EdgeAgent.Rounds;
+using MqttPay.Payments;
+using MqttPay.Rounds;
+using MqttPay.Wire;
+
+namespace MqttPay.EdgeAgent.Sync;
+
+/// <summary>
+/// Talks to the cloud: asks for leases and lists, and sends sealed batches, one in flight, the same bytes until they are
+/// acknowledged. Nothing here can delay a decision.
+/// </summary>
+internal sealed partial class SyncLoop(
+    CloudClient cloud, CloudDocuments documents, RosterFile rosterFile, RoundLoop loop, Inbox inbox, StoredRounds rounds,
+    Connectivity connectivity, EdgeClock clock, TimeProvider time, ILogger<SyncLoop> logger)
+{
+    private const int AsksMax = 256;
+    private const long RefusalBackoffSeconds = 20;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<Purse, long> refusedUntil = [];
+    private TaskCompletionSource kicked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long? resendFrom;
+    private long sentThrough;
+    private long sealedAt;
+    private uint asks;
+
+    /// <summary>Told of every roster that the cloud signed, newest last.</summary>
+    public required Action<Roster> RosterChanged { get; init; }
+
+    /// <summary>The reason why the oldest batch does not move, or null.</summary>
+    public string? Quarantine { get; private set; }
+
+    /// <summary>When the cloud last answered; null before the first answer of this run.</summary>
+    public DateTimeOffset? LastContact { get; private set; }
+
+    /// <summary>Does not wait for the next turn.</summary>
+    public void Kick() => kicked.TrySetResult();
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            var reached = false;
+            try
+            {
+                reached = await SyncAsync(cancel) && await DrainAsync(cancel);
+            }
+            catch (Exception fault) when (!cancel.IsCancellationRequested)
+            {
+                LogFailed(logger, fault);   // The loop's edge: the journal keeps everything, the next turn tries again.
+            }
+
+            connectivity.Report(reached);
+            await Task.WhenAny(kicked.Task, Task.Delay(Interval, time, cancel));
+            kicked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Asks what is new. Returns whether the cloud answered.</summary>
+    private async Task<bool> SyncAsync(CancellationToken cancel)
+    {
+        var since = clock.Now.ElapsedSeconds;
+        var (request, purses) = await loop.AskAsync(machine => RequestOf(machine, since));
+        var (answer, reason) = await cloud.SyncAsync(request, cancel);
+        if (answer is null)
+        {
+            LogUnreachable(logger, reason!);
+            return false;
+        }
+
+        LastContact = time.GetUtcNow();
+        if (await loop.AskAsync(machine => HistoryFault(machine.Book, answer)) is var fault and not FreezeCause.None)
+        {
+            LogHistory(logger, fault, answer.NextRound);
+            inbox.Post(new Input.HistoryLost(fault));
+        }
+
+        foreach (var (ask, _) in answer.Refusals)
+            if (purses.TryGetValue(ask, out var purse)) refusedUntil[purse] = since + RefusalBackoffSeconds;
+        inbox.Post(new Input.Contacted());
+        TakeDocuments(answer);
+        foreach (var grant in answer.Grants)
+            if (documents.Open<Grant>(MessageKind.Grant, grant, GrantCodec.TryParse) is { } opened)
+                inbox.Post(new Input.Granted(opened, grant, since));
+        foreach (var lease in answer.LeasesToStop) inbox.Post(new Input.LeaseRecalled(lease));
+        return true;
+    }
+
+    private (SyncRequest Request, Dictionary<uint, Purse> Purses) RequestOf(EdgeMachine machine, long now)
+    {
+        var book = machine.Book;
+        var wanted = LeaseWants.Of(book, machine.Roster)
+            .Where(purse => refusedUntil.GetValueOrDefault(purse) <= now).Take(AsksMax).ToDictionary(_ => ++asks);
+        var wantedMinor = book.Policy?.AccountDayMinor ?? 1;
+        LeaseAsk[] list = [.. wanted.Select(ask => new LeaseAsk(
+            ask.Key, book.Fence, ask.Value.Account, ask.Value.Currency, wantedMinor, Evidence.LeaseLow, book.DenyVersion,
+            book.Incarnation))];
+        return (
+            new(book.Fence, book.Incarnation, book.Policy?.Version ?? 0, book.DenyVersion, machine.Roster.Version, list, book.Head, book.HeadRoot),
+            wanted);
+    }
+
+    /// <summary>Does the cloud know a future, or another past, of this edge?</summary>
+    private static FreezeCause HistoryFault(EdgeBook book, SyncAnswer answer)
+    {
+        if (book.Frozen is not FreezeCause.None) return FreezeCause.None;
+        if (answer.Fence > book.Fence) return FreezeCause.Replaced;
+        if (answer.NextRound - 1 > book.Head) return FreezeCause.Rollback;
+        if (answer.NextRound <= 1 || book.RootStart(answer.NextRound - 1) is not { } start) return FreezeCause.None;
+        return start == (uint)(answer.HeadRoot.High >> 96) ? FreezeCause.None : FreezeCause.Fork;
+    }
+
+    private void TakeDocuments(SyncAnswer answer)
+    {
+        if (documents.Open<Policy>(MessageKind.Policy, answer.Policy, PolicyCodec.TryParse) is { } policy)
+            inbox.Post(new Input.PolicyCame(policy, answer.Policy!));
+        if (documents.Open<DenyList>(MessageKind.DenyList, answer.DenyList, DenyListCodec.TryParse) is { } list)
+            inbox.Post(new Input.DenyListCame(list, answer.DenyList!));
+        if (documents.Open<Roster>(MessageKind.Roster, answer.Roster, RosterCodec.TryParse) is not { } roster) return;
+        rosterFile.Save(answer.Roster!);
+        inbox.Post(new Input.RosterCame(roster));
+        RosterChanged(roster);
+    }
+
+    /// <summary>Sends what is sealed, oldest first, and seals what has waited long enough. Returns whether the link holds.</summary>
+    private async Task<bool> DrainAsync(CancellationToken cancel)
+    {
+        var (batches, unsealed, watermark) = await loop.AskAsync(machine => (
+            machine.Book.Batches.Waiting.ToArray(), machine.Book.Batches.Leaves, machine.Book.Watermark));
+        foreach (var batch in batches)
+        {
+            if (batch.LastRound <= Math.Max(watermark, sentThrough)) continue;
+            if (await SendAsync(batch, cancel) is not { } moved) return false;
+            if (!moved) return true;
+        }
+
+        if (unsealed > 0 && time.GetElapsedTime(sealedAt) >= cloud.SealAfter)
+        {
+            sealedAt = time.GetTimestamp();
+            inbox.Post(new Input.SealWanted(clock.BusinessDate));
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends one batch. True: go on; false: wait for the next turn; null: the link is gone.</summary>
+    private async Task<bool?> SendAsync(SealedBatch batch, CancellationToken cancel)
+    {
+        var from = Math.Min(resendFrom ?? batch.FirstRound, batch.FirstRound);
+        if (rounds.BatchOf(from, batch.LastRound) is not { } body) return false;   // Not on disk yet.
+        switch (await cloud.PostBatchAsync(body, cancel))
+        {
+            case BatchAnswer.Acked(var message) when TakeAck(message, batch.LastRound):
+                (resendFrom, Quarantine) = (null, null);
+                return true;
+            case BatchAnswer.Acked:
+                Quarantine = "the acknowledgement does not fit";
+                return false;
+            case BatchAnswer.Gap(var next, _):
+                resendFrom = next;
+                return false;
+            case BatchAnswer.Forked(var next, _):
+                LogHistory(logger, FreezeCause.Fork, next);
+                inbox.Post(new Input.HistoryLost(FreezeCause.Fork));
+                Quarantine = "the cloud holds another history of this edge";
+                return false;
+            case BatchAnswer.Refused(var reason):
+                LogRefused(logger, batch.FirstRound, batch.LastRound, reason);
+                Quarantine = reason;
+                return false;
+            case BatchAnswer.Busy:
+                return false;
+            case BatchAnswer.Unreachable(var reason):
+                LogUnreachable(logger, reason);
+                return null;
+            default:
+                throw new InvariantException("an answer that is not known");
+        }
+    }
+
+    private bool TakeAck(byte[] message, long round)
+    {
+        if (documents.Open<Ack>(MessageKind.Ack, message, AckCodec.TryParse) is not { } ack || ack.Round < round) return false;
+        loop.Acknowledge(message);
+        sentThrough = ack.Round;
+        return true;
+    }
+
+    [LoggerMessage(5301, LogLevel.Debug, "the cloud cannot be reached: {Reason}")]
+    private static partial void LogUnreachable(ILogger logger, string reason);
+
+    [LoggerMessage(5302, LogLevel.Error, "rounds {First} to {Last} were refused whole and wait here: {Reason}")]
+    private static partial void LogRefused(ILogger logger, long first, long last, string reason);
+
+    [LoggerMessage(5303, LogLevel.Critical, "the cloud's history of this edge differs ({Cause}; it expects round {Next}); approvals stop")]
+    private static partial void LogHistory(ILogger logger, FreezeCause cause, long next);
+
+    [LoggerMessage(5304, LogLevel.Error, "a turn of the sync loop failed")]
+    private static partial void LogFailed(ILogger logger, Exception fault);
+}

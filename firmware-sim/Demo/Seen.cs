@@ -1,0 +1,27 @@
+namespace MqttPay.FirmwareSim.Demo;
+
+/// <summary>What the story itself counted; the rest is measured afterwards.</summary>
+internal sealed record Seen
+{
+    public long ApprovedOffline { get; init; }
+
+    public long DeclinedOffline { get; init; }
+
+    public long OfflineGoal { get; init; }
+
+    public long DuplicatesSent { get; init; }
+
+    public int Conflicts { get; init; }
+
+    public bool CloneDenied { get; init; }
+
+    public int ForgedSent { get; init; }
+
+    public int ForgedApproved { get; init; }
+
+    public int EdgeKills { get; init; }
+
+    public string? EdgeDown { get; init; }
+
+    public bool Drained { get; init; }
+}

@@ -1,0 +1,179 @@
+using MqttPay.FirmwareSim.Devices;
+using MqttPay.Host.Cli;
+using MqttPay.Payments;
+
+namespace MqttPay.FirmwareSim.Demo;
+
+/// <summary>
+/// What happens to the merchant's site: payments online, a cut uplink, a killed edge, attacks, and the way back. Every
+/// wait has an end, so a product that does not recover costs the verdict and not the demo.
+/// </summary>
+internal sealed class Story(
+    DemoOptions options, Site site, DemoFolder folder, Fleet fleet, Attacks attacks, TimeProvider clock, Screen screen)
+{
+    private static readonly TimeSpan FirstReady = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan DarkFor = TimeSpan.FromMilliseconds(700);
+
+    private Seen seen = new() { OfflineGoal = options.OfflineGoal };
+    private string phase = "starting";
+    private long approvedBefore;
+    private long declinedBefore;
+
+    public async Task<Seen> TellAsync(CancellationToken cancel)
+    {
+        await fleet.StartAsync(cancel);
+        if (!await UntilAsync(() => fleet.ReadyCount == fleet.Devices.Count, FirstReady, cancel))
+            screen.Say($"only {fleet.ReadyCount} of {fleet.Devices.Count} devices are ready");
+        await OnlineAsync(cancel);
+        await OfflineAsync(cancel);
+        await RestoreAsync(cancel);
+        return seen;
+    }
+
+    private TimeSpan Share(double part) => TimeSpan.FromSeconds(options.Seconds * part);
+
+    /// <summary>
+    /// Everybody pays at least once, so that every account has a lease at the edge before the link is cut.
+    /// </summary>
+    private async Task OnlineAsync(CancellationToken cancel)
+    {
+        phase = "online ";
+        var victim = attacks.VictimPaysAsync(cancel);
+        foreach (var some in Enumerable.Range(0, fleet.Devices.Count).Chunk(10))
+        {
+            foreach (var device in some) fleet.Devices[device].Ask(Wish.Sale(20));
+            await Task.Delay(TimeSpan.FromMilliseconds(150), clock, cancel);
+            screen.Progress(Now());
+        }
+
+        await using (Customers.Start(fleet, options.Devices * 0.15, options.Seed, cancel))
+            await UntilAsync(
+                () => fleet.Devices.All(device => device.State.Receipt is not null)
+                    && fleet.Tally.Approved > options.Devices * 1.2,
+                Share(0.2), cancel);
+        await victim;
+        await UntilAsync(() => fleet.OpenCount == 0, TimeSpan.FromSeconds(5), cancel);
+        screen.Say(Now());
+    }
+
+    private async Task OfflineAsync(CancellationToken cancel)
+    {
+        site.Uplink.Set(RelayMode.BlackHole);
+        screen.Say("uplink CUT (packets vanish, nobody is told)");
+        phase = "offline";
+        (approvedBefore, declinedBefore) = ReadBooks();
+        var started = clock.GetTimestamp();
+        TimeSpan Left() => Later(Share(0.5) - clock.GetElapsedTime(started));
+        await using (Customers.Start(fleet, options.Devices * 0.6, options.Seed + 1, cancel))
+        {
+            await UntilAsync(() => OfflineApproved > options.OfflineGoal / 4, Left(), cancel);
+            site.Uplink.Set(RelayMode.Reset);
+            screen.Say("uplink RESET (connections refused)");
+            await UntilAsync(() => OfflineApproved > options.OfflineGoal / 2, Left(), cancel);
+            await KillAsync(cancel);
+            await UntilAsync(
+                () => OfflineApproved >= options.OfflineGoal && OfflineDeclined >= options.Devices / 20,
+                Left(), cancel);
+        }
+
+        screen.Say(Now());
+        await AttackAsync(cancel);
+        await UntilAsync(() => fleet.OpenCount == 0, TimeSpan.FromSeconds(5), cancel);
+        var (approved, declined) = ReadBooks();
+        seen = seen with { ApprovedOffline = approved - approvedBefore, DeclinedOffline = declined - declinedBefore };
+    }
+
+    private long OfflineApproved => fleet.Tally.Approved - approvedBefore;
+
+    private long OfflineDeclined => fleet.Tally.Declined - declinedBefore;
+
+    /// <summary>The power fails while requests are in flight.</summary>
+    private async Task KillAsync(CancellationToken cancel)
+    {
+        await site.KillEdgeAsync(cancel);
+        seen = seen with { EdgeKills = seen.EdgeKills + 1 };
+        screen.Say($"edge KILLED under load, {fleet.OpenCount} requests open");
+        if (options.Sabotage is Sabotage.LoseJournal)
+            screen.Say($"SABOTAGE {SabotageTools.LoseJournal(folder)} was deleted");
+        await Task.Delay(DarkFor, clock, cancel);
+        try
+        {
+            await site.StartEdgeAsync(cancel);
+            screen.Say($"edge      pid {site.EdgePid} started again from its journal");
+        }
+        catch (VerbException fault)
+        {
+            seen = seen with { EdgeDown = fault.Message.Split('\n')[0] };
+            screen.Say($"edge      did not start again: {fault.Message}");
+        }
+    }
+
+    private async Task AttackAsync(CancellationToken cancel)
+    {
+        if (seen.EdgeDown is not null) return;
+        var repeated = await attacks.RepeatAsync(Math.Max(10, options.Devices / 10), cancel);
+        screen.Say($"attack    {repeated} finished requests sent again, the same bytes");
+        var (conflicts, denied) = await attacks.CloneAsync(cancel);
+        screen.Say($"attack    a cloned key: {conflicts} conflict, key {(denied ? "denied" : "NOT denied")}");
+        var (sent, approved) = await attacks.ForgeAsync(cancel);
+        screen.Say($"attack    {sent} forged and malformed messages, {approved} approved");
+        seen = seen with
+        {
+            DuplicatesSent = repeated,
+            Conflicts = conflicts,
+            CloneDenied = denied,
+            ForgedSent = sent,
+            ForgedApproved = approved,
+        };
+    }
+
+    private async Task RestoreAsync(CancellationToken cancel)
+    {
+        phase = "restored";
+        site.Uplink.Set(RelayMode.Pass);
+        screen.Say("uplink RESTORED");
+        await UntilAsync(() => fleet.OpenCount == 0, AnswersWithin, cancel);
+        var receipts = ReceiptBook.ReadAll(folder.Devices);
+        var drained = await Wait.ForAsync(() => HasAllAsync(receipts, cancel), DrainWithin, clock, cancel);
+        seen = seen with { Drained = drained };
+        screen.Say(drained
+            ? $"drained   {receipts.Count} decisions are in the cloud"
+            : "drained   NOT within the time given");
+    }
+
+    /// <summary>Whether the cloud's chain covers every round that a device holds a receipt of.</summary>
+    private async Task<bool> HasAllAsync(IReadOnlyList<KeptReceipt> receipts, CancellationToken cancel)
+    {
+        var gateway = await site.Api.GetAsync($"/v1/gateways/{DemoOptions.Edge}", cancel);
+        var fence = gateway.GetProperty("fence").GetUInt32();
+        var next = gateway.GetProperty("next_round").GetInt64();
+        screen.Progress($"{phase}  the cloud has rounds below {next}");
+        return receipts.All(receipt => receipt.Fence < fence || (receipt.Fence == fence && receipt.Round < next));
+    }
+
+    private (long Approved, long Declined) ReadBooks()
+    {
+        var receipts = ReceiptBook.ReadAll(folder.Devices);
+        return (receipts.Count(receipt => receipt.Approved), receipts.Count(receipt => !receipt.Approved));
+    }
+
+    private Task<bool> UntilAsync(Func<bool> condition, TimeSpan longest, CancellationToken cancel) => Wait.ForAsync(
+        () =>
+        {
+            screen.Progress(Now());
+            return condition();
+        },
+        longest, clock, cancel);
+
+    private string Now()
+    {
+        var tally = fleet.Tally;
+        var limits = tally.DeclinedByCode.GetValueOrDefault(DecisionCode.Insufficient);
+        return $"{phase}   {tally.Approved,6} approved  {tally.Declined,4} declined ({limits} lease used up)"
+            + $"   {Screen.Euro(tally.ApprovedMinor)}   open {fleet.OpenCount}";
+    }
+
+    private static TimeSpan Later(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
+}
