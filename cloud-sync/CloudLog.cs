@@ -6,6 +6,10 @@ internal static partial class CloudLog
     [LoggerMessage(1100, LogLevel.Information, "Serving {Url}, data in {Data}, schema step {Step}.")]
     public static partial void Serving(ILogger log, string url, string data, int step);
 
+    [LoggerMessage(8010, LogLevel.Warning, "What follows a batch was not finished; it is tried again in a minute.",
+        EventName = "chores_failed")]
+    public static partial void ChoresFailed(ILogger log, Exception fault);
+
     [LoggerMessage(8014, LogLevel.Error, "A request failed: {Method} {Path}, request {RequestId}.")]
     public static partial void RequestFailed(
         ILogger log, Exception fault, string method, string path, string requestId);

@@ -1,8 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using MqttPay.CloudSync.Documents;
 using MqttPay.CloudSync.Enrolment;
 using MqttPay.CloudSync.Http;
+using MqttPay.CloudSync.Ingest;
 using MqttPay.CloudSync.Leases;
+using MqttPay.CloudSync.Settlement;
 using MqttPay.CloudSync.Storage;
 using Npgsql;
 
@@ -18,6 +21,14 @@ internal sealed class CloudServer : IAsyncDisposable
         (this.application, this.database) = (application, database);
 
     public string Url => application.Urls.Single();
+
+    /// <summary>All that is served, as "get /path".</summary>
+    public IReadOnlyList<string> Routes =>
+    [
+        .. application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(m =>
+                $"{JsonNamingPolicy.CamelCase.ConvertName(m)} {e.RoutePattern.RawText}") ?? []),
+    ];
 
     public string AdminKeyFile { get; private init; } = "";
 
@@ -79,6 +90,7 @@ internal sealed class CloudServer : IAsyncDisposable
         AddParts(builder.Services);
         var application = builder.Build();
         application.UseMiddleware<FaultBarrier>();
+        application.UseStatusCodePages(page => Problem.OfStatus(page.HttpContext).ExecuteAsync(page.HttpContext));
         MapAll(application);
         return application;
     }
@@ -95,13 +107,20 @@ internal sealed class CloudServer : IAsyncDisposable
         .AddSingleton<RosterBook>()
         .AddSingleton<LeaseIssuer>()
         .AddSingleton<SyncDesk>()
-        .AddSingleton<SealPace>();
+        .AddSingleton<SealPace>()
+        .AddSingleton<Intake>()
+        .AddSingleton(provider => new BatchVerifier(provider.GetRequiredService<NpgsqlDataSource>()))
+        .AddSingleton<FloatRecovery>()
+        .AddSingleton<FollowUp>()
+        .AddSingleton<BatchIngest>()
+        .AddHostedService<Chores>();
 
     private static void MapAll(WebApplication application)
     {
         AccountEndpoints.Map(application);
         GatewayEndpoints.Map(application);
         DeviceEndpoints.Map(application);
+        ReportEndpoints.Map(application);
         EdgeEndpoints.Map(application);
         HealthEndpoints.Map(application);
         application.MapOpenApi("/openapi/{documentName}.json");

@@ -30,7 +30,10 @@ internal sealed record Refusal(int Number, string Detail, string? Param = null)
 
     public string Name => entry.Name;
 
-    public int Status => int.Parse(entry.Http, NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <summary>Codes that are not of HTTP have none of their own: whoever answers with one says the status.</summary>
+    public int Status => int.TryParse(entry.Http, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+        ? status
+        : StatusCodes.Status422UnprocessableEntity;
 
     /// <summary>Whether the same wish may succeed after a while, so that the answer carries Retry-After.</summary>
     public bool Later => entry.Retry is Retry.Later && Status is 409 or 429 or 503;
@@ -44,6 +47,10 @@ internal sealed record Refusal(int Number, string Detail, string? Param = null)
     public static Refusal Exists(string param, string detail) => new(8011, detail, param);
 
     public static Refusal MediaType(string detail) => new(8013, detail);
+
+    /// <summary>A code in its written form, as the ingest gives it.</summary>
+    public static Refusal Coded(string code, string detail) =>
+        new(CodeCatalogue.Find(code)?.Number ?? throw new InvariantException($"{code} is not in the catalogue"), detail);
 
     public static Refusal Plain(int number)
     {

@@ -13,8 +13,8 @@ internal enum RelayMode
 }
 
 /// <summary>
-/// A TCP relay on loopback that stands for the uplink. In a black hole bytes wait as in a sender's window: when the link
-/// comes back the same connection may go on, as TCP's would.
+/// A TCP relay on loopback that stands for the uplink. In a black hole bytes wait as in a sender's window: when the
+/// link comes back the same connection may go on, as TCP's would.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
@@ -91,7 +91,8 @@ internal sealed class Relay : IAsyncDisposable
                 var near = await listener.AcceptSocketAsync(stopping.Token);
                 _ = CarryAsync(new Pair(near));
             }
-            catch (Exception stop) when (stop is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception stop) when (
+                stop is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;   // The relay is being closed.
             }

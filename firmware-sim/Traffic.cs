@@ -3,7 +3,9 @@ using System.Reactive.Linq;
 
 namespace MqttPay.FirmwareSim;
 
-/// <summary>When people want to pay: an open-loop stream that does not slow down when answers do. Seeded, so it repeats.</summary>
+/// <summary>
+/// When people want to pay: an open-loop stream that does not slow down when answers do. Seeded, so it repeats.
+/// </summary>
 internal static class Traffic
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
@@ -43,7 +45,9 @@ internal static class Traffic
     private static Arrival Next(TrafficPlan plan, long number, Random random) => new(
         number, PickDevice(plan, random), random.NextInt64(plan.SmallestMinor, plan.LargestMinor + 1));
 
-    /// <summary>A few devices are busy and most are not: the square of a uniform number prefers the first ones.</summary>
+    /// <summary>
+    /// A few devices are busy and most are not: the square of a uniform number prefers the first ones.
+    /// </summary>
     private static int PickDevice(TrafficPlan plan, Random random)
     {
         var uniform = random.NextDouble();

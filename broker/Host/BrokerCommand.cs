@@ -23,15 +23,16 @@ internal static class BrokerCommand
 
     private static Command MakeRun()
     {
-        var port =
-            new Option<int>("--port") { Description = "TCP port, 0 for a free one", DefaultValueFactory = _ => 1883 };
+        var port = new Option<int>("--port")
+        {
+            Description = "TCP port, 0 for a free one", DefaultValueFactory = _ => 1883,
+        };
         var address = new Option<string>("--address")
         {
             Description = "address to listen on", DefaultValueFactory = _ => "127.0.0.1",
         };
         var anonymous = new Option<bool>("--anonymous") { Description = "let everybody in, on loopback only" };
-        var passwords =
-            new Option<string?>("--passwords") { Description = "password file, lines of name:role:scheme$..." };
+        var passwords = new Option<string?>("--passwords") { Description = "file of name:role:scheme$... lines" };
         var json = new Option<bool>("--json") { Description = "one JSON object per line on standard output" };
         var child = new Option<bool>("--child") { Description = "stop when standard input closes" };
         var run = new Command("run", "Run the broker") { port, address, anonymous, passwords, json, child };

@@ -27,8 +27,7 @@ public sealed class BrokerHost : IAsyncDisposable
 
     private BrokerHost(
         KestrelServer server, ServiceProvider services, ConnectionTable connections, Wheel wheel,
-        ListenOptions listener,
-        BrokerCounters counters)
+        ListenOptions listener, BrokerCounters counters)
     {
         this.server = server;
         this.services = services;
@@ -67,15 +66,16 @@ public sealed class BrokerHost : IAsyncDisposable
             }),
             logs);
         var server = new KestrelServer(Options.Create(kestrel), sockets, logs);
+        var started = false;
         try
         {
             await server.StartAsync(new NoHttp(), cancel);
+            started = true;
         }
-        catch
+        finally
         {
-            server.Dispose();
-            await services.DisposeAsync();
-            throw;
+            if (!started) server.Dispose();
+            if (!started) await services.DisposeAsync();
         }
 
         return new(server, services, connections, new Wheel(engine, connections, logs), listener!, engine.Counters);

@@ -95,8 +95,8 @@ internal sealed class Conversation(
         if (!rights.MaySubscribe(wanted.Filter)) return Refused(Reason.NotAuthorized);
         var subscription = new Subscription(
             session, wanted.Filter, wanted.Qos, wanted.NoLocal, wanted.RetainAsPublished, input.Identifier);
-        if (!session.Subscribe(subscription, limits.SubscriptionsMax, out var isNew))
-            return Refused(Reason.QuotaExceeded);
+        var kept = session.Subscribe(subscription, limits.SubscriptionsMax, out var isNew);
+        if (!kept) return Refused(Reason.QuotaExceeded);
         if (wanted.RetainHandling == 0 || (wanted.RetainHandling == 1 && isNew)) retained.Add(subscription);
         return wanted.Qos;
     }

@@ -89,8 +89,7 @@ internal sealed class Login(Engine engine, MqttConnection connection)
     /// <summary>A request that nobody is there to hear the answer to is not a will's business.</summary>
     private bool MaySay(Will will, ConnectionRights rights) =>
         rights.MayPublish(will.Topic) && (!will.Retain || rights.MayRetain(will.Topic))
-        && (engine.Gate is null || !PaymentTopic.TryParse(will.Topic, out _, out var leg)
-            || leg != PaymentTopic.Request);
+        && (engine.Gate is null || !PaymentTopic.IsRequest(will.Topic));
 
     internal readonly record struct Answer(Reason Reason, Conversation? Conversation = null);
 }

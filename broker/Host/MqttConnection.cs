@@ -103,7 +103,7 @@ internal sealed class MqttConnection : Outlet
     public override void SendAck(AckKind kind, ushort packetId, Reason reason)
     {
         var first = (byte)(((int)kind << 4) | (kind == AckKind.PubRel ? 2 : 0));
-        var (high, low) = ((byte)(packetId >> 8), (byte)packetId);
+        var (high, low) = ((byte)(packetId >> 8), (byte)(packetId & 0xFF));
         if (protocol == Protocol.V5 && reason != Reason.Success) output.Append([first, 3, high, low, (byte)reason]);
         else output.Append([first, 2, high, low]);
     }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace MqttPay.Broker.Host;
 
 /// <summary>Kestrel's way in: admits a connection, runs it, and lets nothing escape.</summary>
-internal sealed class MqttHandler(
-    Engine engine, ConnectionTable connections, ILogger<MqttHandler> logger) : ConnectionHandler
+internal sealed class MqttHandler(Engine engine, ConnectionTable connections, ILogger<MqttHandler> logger)
+    : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {

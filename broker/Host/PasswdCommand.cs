@@ -13,13 +13,12 @@ internal static class PasswdCommand
         if (!PasswordFile.UsableName(user, role))
         {
             return BrokerCommand.Refuse(
-                "A device's name is its key id, 16 lower-case hex digits; "
-                + "nobody else's may look like one or hold : / + #.");
+                "A device's name is its key id, 16 lower-case hex digits; no other may look like one or hold : / + #.");
         }
 
         if (!Console.IsInputRedirected) Console.Error.Write("Password: ");
-        if (Console.In.ReadLine() is not { Length: > 0 } password)
-            return BrokerCommand.Refuse("No password was given.");
+        var password = Console.In.ReadLine();
+        if (string.IsNullOrEmpty(password)) return BrokerCommand.Refuse("No password was given.");
         try
         {
             Replace(file, user, PasswordFile.Line(user, role, password));

@@ -31,8 +31,8 @@ internal static class RunCommand
         var options = new BrokerOptions { Endpoint = arguments.Endpoint, Anonymous = arguments.Anonymous };
         try
         {
-            await using var host =
-                await BrokerHost.StartAsync(options, identities, null, logs, TimeProvider.System, stop.Token);
+            await using var host = await BrokerHost.StartAsync(
+                options, identities, null, logs, TimeProvider.System, stop.Token);
             Announce(host.Endpoint, arguments.Json);
             if (arguments.Child) _ = StopAtEndOfInputAsync(stop);
             await StoppedAsync(stop.Token);

@@ -9,6 +9,8 @@ internal static class PaymentTopic
     public const byte Request = (byte)'q';
     private const int Length = 20;
 
+    public static bool IsRequest(ReadOnlySpan<byte> topic) => TryParse(topic, out _, out var leg) && leg == Request;
+
     public static bool TryParse(ReadOnlySpan<byte> topic, out KeyId kid, out byte leg)
     {
         (kid, leg) = (default, 0);

@@ -83,9 +83,8 @@ internal sealed class Router(BrokerCounters counters, long queueBytesMax, int re
                 continue;
             }
 
-            merged[each.Session] = new(
-                message, Math.Max(qos, before.Qos), retain
-                    || before.Retain, [.. before.Identifiers, .. Identifiers(each)]);
+            uint[] identifiers = [.. before.Identifiers, .. Identifiers(each)];
+            merged[each.Session] = new(message, Math.Max(qos, before.Qos), retain || before.Retain, identifiers);
         }
 
         foreach (var session in order) session.Deliver(merged[session], now, touched);

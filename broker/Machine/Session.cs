@@ -66,8 +66,9 @@ internal sealed class Session(
     {
         lock (gate)
         {
-            var said = will is { } present && (!sessionGoesOn || (outlet is not null && present.DelaySeconds == 0))
-                ? will : null;
+            // A session that goes on only loses its connection, and a delayed will would wait for the session.
+            var atOnce = outlet is not null && will is { DelaySeconds: 0 };
+            var said = !sessionGoesOn || atOnce ? will : null;
             will = null;
             willDueAt = null;
             return said;

@@ -25,8 +25,8 @@ internal static class PacketGuard
             var reason = PropertyGuard.Read(ref reader, PropertyOwner.Publish, out var values, out input.Properties);
             if (reason != Reason.Success) return reason;
             (input.Alias, input.ExpirySeconds) = (values.Alias, values.MessageExpiry);
-            if (input.Alias is not null || input.ExpirySeconds is not null)
-                input.Properties = Forward(input.Properties);
+            var strips = input.Alias is not null || input.ExpirySeconds is not null;
+            if (strips) input.Properties = Forward(input.Properties);
         }
 
         input.Payload = reader.Rest;

@@ -35,6 +35,29 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies)
             Convert.ToHexStringLower(signer.Public.ToCoseKey()));
     }
 
+    /// <summary>
+    /// A gateway that was frozen, restored or replaced goes on under a new fence, after the last round that the cloud has.
+    /// Its leases stop: nobody knows what another history has spent of them.
+    /// </summary>
+    public static async Task<Outcome<GatewayView>> RaiseFenceAsync(
+        NpgsqlConnection connection, uint edge, CancellationToken cancel)
+    {
+        var fence = await connection.ValueAsync<long?>(
+            "update edge set fence = fence + 1, state = 1 where edge_id = $1 and state <> 3 returning fence",
+            cancel, (long)edge);
+        if (fence is null) return Refusal.NotFound($"gateway {edge}");
+        await connection.RunAsync(
+            """
+            insert into edge_chain (edge_id, fence, next_round, head, last_unix, deny_version)
+            select edge_id, $2, next_round, head, last_unix, deny_version from edge_chain
+            where (edge_id, fence, branch) = ($1, $2 - 1, 0)
+            """, cancel, (long)edge, fence.Value);
+        await connection.RunAsync(
+            "update lease set state = 3 where edge_id = $1 and fence < $2 and state in (1, 2)",
+            cancel, (long)edge, fence.Value);
+        return (await GatewayQueries.FindAsync(connection, edge, cancel))!;
+    }
+
     private static Refusal? Check(GatewayInput input)
     {
         if (input.EdgeId == 0) return Refusal.Invalid("edge_id", "A gateway's number is 1 or more.");

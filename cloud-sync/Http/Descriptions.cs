@@ -7,7 +7,7 @@ internal static class Descriptions
         this RouteHandlerBuilder route, string name, string summary, string mediaType = "application/json")
         where TInput : notnull =>
         route.WithName(name).WithSummary(summary).WithTags("public")
-            .Accepts<TInput>(isOptional: typeof(TInput) == typeof(Nothing), mediaType)
+            .Accepts<TInput>(isOptional: typeof(TInput) == typeof(Nothing), mediaType, Others(mediaType))
             .Produces<TAnswer>(StatusCodes.Status200OK, mediaType)
             .Refuses();
 
@@ -21,6 +21,10 @@ internal static class Descriptions
             .Accepts<Stream>(EdgeEndpoints.Cbor)
             .Produces<Stream>(StatusCodes.Status200OK, EdgeEndpoints.Cbor)
             .Refuses();
+
+    /// <summary>Tools send lines of JSON under several names.</summary>
+    private static string[] Others(string mediaType) =>
+        mediaType == DeviceEndpoints.Lines ? ["application/ndjson", "application/jsonl", "text/plain"] : [];
 
     private static void Refuses(this RouteHandlerBuilder route) =>
         route.Produces<ProblemBody>(StatusCodes.Status400BadRequest, Problem.MediaType)

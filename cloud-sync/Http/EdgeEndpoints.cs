@@ -1,5 +1,6 @@
 using System.Globalization;
 using MqttPay.CloudSync.Enrolment;
+using MqttPay.CloudSync.Ingest;
 using MqttPay.CloudSync.Leases;
 using MqttPay.Wire;
 
@@ -14,9 +15,32 @@ internal static class EdgeEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var edge = routes.MapGroup("/edge/v1/{edge}");
+        edge.MapPost("/batches", SubmitAsync)
+            .Edge("SubmitBatch", "A run of signed rounds that ends with a seal in, the signed acknowledgement out.");
         edge.MapPost("/sync", SyncAsync)
             .Edge("Sync", "A gateway's asks and versions in, its grants and the documents that it lacks out.");
     }
+
+    private static async Task<IResult> SubmitAsync(
+        string edge, HttpContext http, Gatekeeper gatekeeper, BatchIngest ingest, Intake intake, SealPace pace)
+    {
+        using var place = intake.TryEnter();
+        if (place is null) return new Problem(Refusal.Unavailable);
+        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call)) return new Problem(refusal);
+        pace.Tell(http.Response, call.Edge);
+        return await ingest.SubmitAsync(call.Edge, call.Body, http.RequestAborted) switch
+        {
+            IngestResult.Acked acked => Results.Bytes(acked.Ack, Cbor),
+            IngestResult.Gap gap => Conflict(new(gap.NextRound, gap.Head, HeadMismatch.Gap)),
+            IngestResult.Fork fork => Conflict(new(fork.NextRound, fork.Head, HeadMismatch.Fork)),
+            IngestResult.Refused refused => new Problem(
+                Refusal.Coded(refused.Code, refused.Reason), StatusCodes.Status422UnprocessableEntity),
+            IngestResult.Busy busy => new Problem(Refusal.Unavailable, retryAfter: busy.RetryAfter),
+            var other => throw new InvariantException($"no answer for {other}"),
+        };
+    }
+
+    private static CborAnswer Conflict(HeadMismatch mismatch) => new(StatusCodes.Status409Conflict, mismatch.Encode());
 
     private static async Task<IResult> SyncAsync(
         string edge, HttpContext http, Gatekeeper gatekeeper, SyncDesk desk, SealPace pace)
@@ -24,7 +48,13 @@ internal static class EdgeEndpoints
         var cancel = http.RequestAborted;
         if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call)) return new Problem(refusal);
         if (SyncCodec.TryParse(call.Body, out SyncRequest? request) is not WireError.None and var error)
-            return new Problem(new Refusal(3000 + (int)error, "The sync request breaks the wire format."));
+        {
+            return new Problem(
+                new Refusal(3000 + (int)error, "The sync request breaks the wire format."),
+                StatusCodes.Status422UnprocessableEntity);
+        }
+
+
         if ((await desk.AnswerAsync(call.Edge, request!, cancel)).Refused(out refusal, out var answer))
             return new Problem(refusal);
         pace.Tell(http.Response, call.Edge);

@@ -10,6 +10,9 @@ internal static class CloudCommands
         var line = new CommandLine("mqttpay-cloud", "The settlement cloud: enrols, issues leases, books and reconciles.");
         line.Add(RunVerb.Create(line.Json));
         line.Add(MigrateVerb.Create(line.Json));
+        line.Add(ReconVerb.Create(line.Json));
+        line.Add(LedgerVerb.Create(line.Json));
+        line.Add(DeviceVerb.Create(line.Json));
         return line;
     }
 }

@@ -5,7 +5,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Demo;
 
-/// <summary>What a hostile or broken device does, over real sockets: repeats, a clone, forged and malformed messages.</summary>
+/// <summary>
+/// What a hostile or broken device does, over real sockets: repeats, a clone, forged and malformed messages.
+/// </summary>
 internal sealed class Attacks(
     Fleet fleet, DeviceIdentity victim, DeviceIdentity forger, PublicKey cloudKey, string folder, Gateway gateway,
     TimeProvider clock) : IAsyncDisposable
@@ -25,7 +27,8 @@ internal sealed class Attacks(
         if (!await Wait.ForAsync(() => original.Ready, Patience, clock, cancel)) return false;
         original.Ask(Wish.Sale(50));
         return await Wait.ForAsync(
-            () => original.State is { LastSequence: > 0, Open: null } || original.State.Stopped, Patience, clock, cancel);
+            () => original.State is { LastSequence: > 0, Open: null } || original.State.Stopped,
+            Patience, clock, cancel);
     }
 
     /// <summary>Sends finished requests again, the same bytes; returns how many.</summary>
@@ -44,7 +47,9 @@ internal sealed class Attacks(
         return sent;
     }
 
-    /// <summary>A second device with the same key and counter asks for something else; then the first one tries to pay.</summary>
+    /// <summary>
+    /// A second device with the same key and counter asks for something else; then the first one tries to pay.
+    /// </summary>
     public async Task<(int Conflicts, bool Denied)> CloneAsync(CancellationToken cancel)
     {
         var state = original.State;
@@ -56,7 +61,8 @@ internal sealed class Attacks(
         });
         await using (link)
         {
-            var other = RequestBuilder.Sign(SaleOf(victim.Kid, state.Epoch, state.LastSequence, 99), victim.Key).Message;
+            var other = RequestBuilder.Sign(
+                SaleOf(victim.Kid, state.Epoch, state.LastSequence, 99), victim.Key).Message;
             if (await ConnectAsync(link, cancel))
                 await PublishAsync(link, Topics.Request(victim.Kid), other, cancel);
             await Wait.ForAsync(() => Volatile.Read(ref conflicts) > 0, Patience, clock, cancel);
@@ -87,7 +93,8 @@ internal sealed class Attacks(
             if (!await ConnectAsync(link, cancel)) continue;
             await PublishAsync(link, topic, bytes, cancel);
             sent++;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancel);   // Lets an approval, which must not come, arrive.
+            // Lets an approval, which must not come, arrive.
+            await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancel);
         }
 
         return (sent, approved);
@@ -157,5 +164,6 @@ internal sealed class Attacks(
 
     private static bool IsApproval(LinkEvent heard) =>
         heard is LinkEvent.Reply(var message)
-        && ReplyCodec.TryParse(message, out var reply) is WireError.None && reply is Reply.Final { Decision.Approved: true };
+        && ReplyCodec.TryParse(message, out var reply) is WireError.None
+        && reply is Reply.Final { Decision.Approved: true };
 }

@@ -67,13 +67,17 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
             .Select(device => new RequestName(device.Kid, device.State.Epoch, device.State.Open!.Sequence)),
     ];
 
-    /// <summary>A lease that is closed is not listed any more; none was ever larger than what the gateway may hold.</summary>
+    /// <summary>
+    /// A lease that is closed is not listed any more; none was ever larger than what the gateway may hold.
+    /// </summary>
     private long Overspent(IReadOnlyList<KeptReceipt> receipts, JsonElement gateway)
     {
         var limits = gateway.GetProperty("leases").EnumerateArray()
             .ToDictionary(lease => NumberOf(lease, "lease"), lease => NumberOf(lease, "limit_minor"));
         return Comparison.Overspent(
-            receipts, enrolment.Devices.ToDictionary(device => device.Kid, device => device.Account), DemoOptions.FundMinor,
+            receipts,
+            enrolment.Devices.ToDictionary(device => device.Kid, device => device.Account),
+            DemoOptions.FundMinor,
             lease => limits.GetValueOrDefault(lease, DemoOptions.LeaseMinor));
     }
 
@@ -85,9 +89,9 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
 
     internal static IReadOnlyDictionary<string, long> ViolationsIn(JsonElement proof) =>
         proof.GetProperty("checks").EnumerateArray()
-            .Select(check => (Name: check.GetProperty("name").ToString(), Count: CountOf(check.GetProperty("violations"))))
+            .Select(check => (Name: check.GetProperty("name"), Count: CountOf(check.GetProperty("violations"))))
             .Where(check => check.Count != 0)
-            .ToDictionary(check => check.Name, check => check.Count);
+            .ToDictionary(check => check.Name.ToString(), check => check.Count);
 
     /// <summary>The catalogue's word, whether the cloud wrote a number or a name in any case.</summary>
     private static string CategoryName(string written) =>

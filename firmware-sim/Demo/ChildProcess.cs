@@ -5,8 +5,8 @@ using MqttPay.Host.Cli;
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>
-/// A process that this one started and nobody else touches. It ends when its standard input closes, so that a killed demo
-/// leaves no orphans; its output goes to a log file.
+/// A process that this one started and nobody else touches. It ends when its standard input closes, so that a killed
+/// demo leaves no orphans; its output goes to a log file.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -65,7 +65,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         await process.WaitForExitAsync(cancel);
         if (process.ExitCode == 0) return await output;
         throw new VerbException(
-            ExitCode.Failed, $"{Path.GetFileName(file)} ended with {process.ExitCode}: {await errors}{await output}".TrimEnd());
+            ExitCode.Failed,
+            $"{Path.GetFileName(file)} ended with {process.ExitCode}: {await errors}{await output}".TrimEnd());
     }
 
     /// <summary>Waits for the line that says the process is ready, and returns it.</summary>
@@ -78,7 +79,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         catch (TimeoutException)
         {
             throw new VerbException(
-                ExitCode.Unreachable, $"MP1005 unreachable: {Name} was not ready within {within.TotalSeconds:0} s.\n{Tail()}");
+                ExitCode.Unreachable,
+                $"MP1005 unreachable: {Name} was not ready within {within.TotalSeconds:0} s.\n{Tail()}");
         }
     }
 
@@ -143,7 +145,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         const int Lines = 12;
         lock (writing)
         {
-            using var file = new FileStream(((FileStream)log.BaseStream).Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var file = new FileStream(
+                ((FileStream)log.BaseStream).Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var reader = new StreamReader(file);
             return string.Join('\n', reader.ReadToEnd().TrimEnd().Split('\n').TakeLast(Lines));
         }

@@ -9,7 +9,8 @@ namespace MqttPay.FirmwareSim.Demo;
 /// <summary>The cloud's public API, as any customer's program would use it.</summary>
 internal sealed class CloudApi : IDisposable
 {
-    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Snake =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly HttpClient http;
 
@@ -23,11 +24,13 @@ internal sealed class CloudApi : IDisposable
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body, options: Snake), ReadOneAsync, cancel);
 
     /// <summary>Posts one JSON object per line and reads one per line.</summary>
-    public Task<IReadOnlyList<JsonElement>> PostLinesAsync(string path, IEnumerable<object> lines, CancellationToken cancel)
+    public Task<IReadOnlyList<JsonElement>> PostLinesAsync(
+        string path, IEnumerable<object> lines, CancellationToken cancel)
     {
         var text = string.Join('\n', lines.Select(line => JsonSerializer.Serialize(line, Snake)));
         return SendAsync(
-            HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, "application/x-ndjson"), ReadLinesAsync, cancel);
+            HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, "application/x-ndjson"), ReadLinesAsync,
+            cancel);
     }
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancel) =>

@@ -5,8 +5,8 @@ using MqttPay.Wire;
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>
-/// The devices' books against the cloud's ledger. Neither side is asked what it thinks of the other; ids are counted and
-/// never collapsed into a set.
+/// The devices' books against the cloud's ledger. Neither side is asked what it thinks of the other; ids are counted
+/// and never collapsed into a set.
 /// </summary>
 internal sealed record Comparison(
     long Settled, IReadOnlyList<string> Lost, IReadOnlyList<string> Doubled, IReadOnlyList<string> WrongAmount,
@@ -31,8 +31,8 @@ internal sealed record Comparison(
     }
 
     /// <summary>
-    /// What approvals took beyond what they could: per lease beyond its limit, per account beyond its funds. Computed from
-    /// the receipts alone; a voided sale gives its amount back.
+    /// What approvals took beyond what they could: per lease beyond its limit, per account beyond its funds. Computed
+    /// from the receipts alone; a voided sale gives its amount back.
     /// </summary>
     public static long Overspent(
         IReadOnlyList<KeptReceipt> receipts, IReadOnlyDictionary<KeyId, AccountId> accounts, long fundMinor,
@@ -48,12 +48,12 @@ internal sealed record Comparison(
 
     private static List<(KeptReceipt Receipt, long Minor)> SpentOf(IReadOnlyList<KeptReceipt> receipts)
     {
-        var given = receipts.Where(receipt => receipt.Approved && receipt.Operation is Operation.Void or Operation.Reverse)
+        var approved = receipts.Where(receipt => receipt.Approved).ToList();
+        var given = approved.Where(receipt => receipt.Operation is Operation.Void or Operation.Reverse)
             .Select(UndoneBy).ToHashSet();
         return
         [
-            .. receipts
-                .Where(receipt => receipt.Approved && receipt.Operation is Operation.Sale && !given.Contains(receipt.Name))
+            .. approved.Where(receipt => receipt.Operation is Operation.Sale && !given.Contains(receipt.Name))
                 .Select(receipt => (receipt, receipt.AmountMinor)),
         ];
     }
@@ -69,7 +69,8 @@ internal sealed record Comparison(
     {
         if (rows.Length == 0) return Fate.Lost;
         if (rows.Length > 1) return Fate.Doubled;
-        if (receipt.Operation is not Operation.Sale) return Fate.Settled;   // It moves nothing that a device could compare.
+        // It moves nothing that a device could compare.
+        if (receipt.Operation is not Operation.Sale) return Fate.Settled;
         var posted = receipt.Held ? rows[0].HeldMinor : rows[0].PaidMinor;
         return posted == receipt.AmountMinor && rows[0].Lease == receipt.Lease ? Fate.Settled : Fate.WrongAmount;
     }

@@ -23,7 +23,8 @@ internal sealed class Customers : IAsyncDisposable
             plan, arrival => fleet.Ask(arrival.Device, device => WishOf(device, arrival)), stopping.Token);
     }
 
-    public static Customers Start(Fleet fleet, double rate, int seed, CancellationToken cancel) => new(fleet, rate, seed, cancel);
+    public static Customers Start(Fleet fleet, double rate, int seed, CancellationToken cancel) =>
+        new(fleet, rate, seed, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -62,13 +62,14 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, Screen sc
     private void Introduce(Site site, DemoFolder folder)
     {
         screen.Say($"cloud     pid {site.CloudPid}   {site.CloudAddress}");
-        screen.Say(
-            $"edge      pid {site.EdgePid}   mqtt {site.Gateway.Address}{(options.Mosquitto ? " (Mosquitto)" : "")}   (data: {folder.Root})");
+        var broker = options.Mosquitto ? " (Mosquitto)" : "";
+        screen.Say($"edge      pid {site.EdgePid}   mqtt {site.Gateway.Address}{broker}   (data: {folder.Root})");
     }
 
     private async Task StayAsync(CancellationToken cancel)
     {
         screen.Conclude("Everything stays up until Ctrl+C.");
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -33,7 +33,8 @@ internal static class DemoVerb
     {
         Broker.AcceptOnlyFromAmong("mosquitto");
         Harm.AcceptOnlyFromAmong("lose-journal", "double-post");
-        var verb = new Command("demo", "Start edge, cloud and devices; pay, cut the link, kill, restore, reconcile; judge.")
+        var verb = new Command(
+            "demo", "Start edge, cloud and devices; pay, cut the link, kill, restore, reconcile; judge.")
         {
             Devices, Seconds, Seed, Json, Broker, Harm, Stay,
         };

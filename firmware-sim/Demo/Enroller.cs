@@ -28,7 +28,8 @@ internal sealed class Enroller(CloudApi api, DemoFolder folder)
     };
 
     /// <summary>Writes what the edge needs into its folder: configuration, API key, witness key.</summary>
-    public async Task<PublicKey> EnrolGatewayAsync(PublicKey edgeKey, Uri uplink, int mqttPort, CancellationToken cancel)
+    public async Task<PublicKey> EnrolGatewayAsync(
+        PublicKey edgeKey, Uri uplink, int mqttPort, CancellationToken cancel)
     {
         await api.PostAsync(
             "/v1/payees", new { DemoOptions.Payee, DemoOptions.Currency, Name = "demo merchant" }, cancel);
@@ -55,13 +56,16 @@ internal sealed class Enroller(CloudApi api, DemoFolder folder)
     public async Task<Enrolment> EnrolDevicesAsync(PublicKey cloudKey, int count, int seed, CancellationToken cancel)
     {
         var random = new Random(seed);
-        var accounts = Enumerable.Range(0, count).Select(_ => new AccountId((ulong)random.NextInt64(1, long.MaxValue))).ToList();
+        var accounts = Enumerable.Range(0, count)
+            .Select(_ => new AccountId((ulong)random.NextInt64(1, long.MaxValue))).ToList();
         await Parallel.ForEachAsync(
             accounts, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancel },
             async (account, stop) => await api.PostAsync(
                 "/v1/accounts",
                 new { AccountId = account.ToString(), DemoOptions.Currency, DemoOptions.FundMinor }, stop));
-        var keys = accounts.Select((_, i) => SigningKey.Create(i % 2 == 0 ? SignatureAlgorithm.Es256 : SignatureAlgorithm.EdDsa)).ToList();
+        var keys = accounts
+            .Select((_, i) => SigningKey.Create(i % 2 == 0 ? SignatureAlgorithm.Es256 : SignatureAlgorithm.EdDsa))
+            .ToList();
         var answers = await api.PostLinesAsync(
             "/v1/devices/import",
             keys.Select((key, i) => (object)new
@@ -72,15 +76,18 @@ internal sealed class Enroller(CloudApi api, DemoFolder folder)
                 Operations,
             }),
             cancel);
-        if (answers.Count != count) throw new VerbException(ExitCode.Failed, $"{answers.Count} of {count} devices were answered.");
-        var enrolment = new Enrolment(
-            cloudKey, [.. keys.Select((key, i) => new DeviceIdentity(key, PasswordOf(answers[i], key), accounts[i], i % 3 != 0))]);
+        if (answers.Count != count)
+            throw new VerbException(ExitCode.Failed, $"{answers.Count} of {count} devices were answered.");
+        var devices = keys
+            .Select((key, i) => new DeviceIdentity(key, PasswordOf(answers[i], key), accounts[i], Mqtt5: i % 3 != 0));
+        var enrolment = new Enrolment(cloudKey, [.. devices]);
         enrolment.Write(folder.Enrolment);
         return enrolment;
     }
 
     private static string PasswordOf(JsonElement answer, SigningKey key) =>
-        answer.TryGetProperty("password", out var password) && answer.GetProperty("kid").GetString() == key.Public.Id.ToString()
+        answer.TryGetProperty("password", out var password)
+            && answer.GetProperty("kid").GetString() == key.Public.Id.ToString()
             ? password.GetString()!
             : throw new VerbException(ExitCode.Failed, $"A device was not enrolled: {answer}");
 

@@ -12,7 +12,8 @@ internal static class Executables
     /// <summary>A program of the system, for example <c>mosquitto</c>; the message says what to install.</summary>
     public static string System(string name, string package) =>
         OnPath(name) ?? InFolders(name, ["/usr/sbin", "/usr/local/sbin"])
-        ?? throw new VerbException(ExitCode.Failed, $"MP1005 unreachable: {name} is missing. Install it: apt-get install {package}");
+        ?? throw new VerbException(
+            ExitCode.Failed, $"MP1005 unreachable: {name} is missing. Install it: apt-get install {package}");
 
     private static string Find(string project, string installed)
     {
@@ -25,12 +26,15 @@ internal static class Executables
                     return built;
         return OnPath(installed) ?? throw new VerbException(
             ExitCode.Failed,
-            $"MP1005 unreachable: neither {project} beside {own.FullName} nor {installed} on PATH. Build it: dotnet build firmware-sim");
+            $"MP1005 unreachable: neither {project} beside {own.FullName} nor {installed} on PATH. "
+            + "Build it: dotnet build firmware-sim");
     }
 
     private static string? OnPath(string name) =>
         InFolders(name, (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
 
     private static string? InFolders(string name, IEnumerable<string> folders) =>
-        folders.Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        folders.Where(folder => folder.Length > 0)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 }

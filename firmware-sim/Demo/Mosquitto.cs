@@ -5,7 +5,9 @@ using MqttPay.Host.Cli;
 
 namespace MqttPay.FirmwareSim.Demo;
 
-/// <summary>A foreign broker with the access rules that the protocol asks of one: each device its own topics, no more.</summary>
+/// <summary>
+/// A foreign broker with the access rules that the protocol asks of one: each device its own topics, no more.
+/// </summary>
 internal sealed class Mosquitto : IAsyncDisposable
 {
     private const string Agent = "agent";
@@ -43,7 +45,8 @@ internal sealed class Mosquitto : IAsyncDisposable
         if (await Wait.ForAsync(() => AnswersAsync(port, cancel), StartWithin, clock, cancel))
             return new(process, $"mqtt://{Agent}:{secret}@127.0.0.1:{port}");
         await process.DisposeAsync();
-        throw new VerbException(ExitCode.Unreachable, $"MP1005 unreachable: Mosquitto does not answer; see {folder.Log("mosquitto")}.");
+        throw new VerbException(
+            ExitCode.Unreachable, $"MP1005 unreachable: Mosquitto does not answer; see {folder.Log("mosquitto")}.");
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();

@@ -66,9 +66,12 @@ internal static class Report
         var breaks = facts.BreaksByCategory.Count == 0
             ? "0"
             : string.Join(", ", facts.BreaksByCategory.Select(pair => $"{pair.Value} {pair.Key}"));
-        var line = string.Create(
+        var counts = $"approved {facts.ReceiptsVerified}   posted {facts.Settled}   offline {facts.ApprovedOffline}";
+        var faults = $"lost {facts.Lost.Count}   doubled {facts.Doubled.Count}   breaks {breaks}";
+        var money = string.Create(
             CultureInfo.InvariantCulture,
-            $"approved {facts.ReceiptsVerified}   posted {facts.Settled}   offline {facts.ApprovedOffline}   lost {facts.Lost.Count}   doubled {facts.Doubled.Count}   breaks {breaks}   over lease {facts.OverspentMinor / 100m:0.00}   ledger sum {facts.LedgerSumMinor}   {facts.ElapsedS:0} s");
+            $"over lease {facts.OverspentMinor / 100m:0.00}   ledger sum {facts.LedgerSumMinor}");
+        var line = $"{counts}   {faults}   {money}   {facts.ElapsedS} s";
         return verdict == Verdict.Ok ? $"VERDICT OK   {line}" : $"VERDICT FAILED   {verdict}\n               {line}";
     }
 }

@@ -2,13 +2,16 @@ using MqttPay.Host.Cli;
 
 namespace MqttPay.FirmwareSim.Demo;
 
-/// <summary>Two crimes that the verdict must find. The product has no hook for them: files and SQL, as an intruder would.</summary>
+/// <summary>
+/// Two crimes that the verdict must find. The product has no hook for them: files and SQL, as an intruder would.
+/// </summary>
 internal static class SabotageTools
 {
     /// <summary>Deletes the newest segment of the edge's journal; returns its name.</summary>
     public static string LoseJournal(DemoFolder folder)
     {
-        var newest = Directory.EnumerateFiles(Path.Combine(folder.Edge, "journal"), "*.seg", SearchOption.AllDirectories)
+        var newest = Directory.EnumerateFiles(
+            Path.Combine(folder.Edge, "journal"), "*.seg", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).LastOrDefault()
             ?? throw new VerbException(ExitCode.Failed, "The edge has no journal segment to lose.");
         File.Delete(newest);

@@ -7,7 +7,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Demo;
 
-/// <summary>The processes of the demo: the cloud, the edge, the link between them, and perhaps a foreign broker.</summary>
+/// <summary>
+/// The processes of the demo: the cloud, the edge, the link between them, and perhaps a foreign broker.
+/// </summary>
 internal sealed class Site : IAsyncDisposable
 {
     private static readonly TimeSpan CloudReady = TimeSpan.FromSeconds(60);
@@ -63,8 +65,8 @@ internal sealed class Site : IAsyncDisposable
         if (mosquitto is not null) arguments.AddRange(["--broker", mosquitto.AgentUrl]);
         edge = ChildProcess.Start("edge", Executables.Edge, arguments, folder.Log("edge"), clock);
         var ready = await edge.ReadyAsync(EdgeReady, cancel);
-        if (mosquitto is null && ready.TryGetProperty("mqtt", out var mqtt) && IPEndPoint.TryParse(mqtt.ToString(), out var at))
-            Gateway.Address = at;
+        if (mosquitto is not null || !ready.TryGetProperty("mqtt", out var mqtt)) return;
+        if (IPEndPoint.TryParse(mqtt.ToString(), out var at)) Gateway.Address = at;
     }
 
     public async Task KillEdgeAsync(CancellationToken cancel)

@@ -34,7 +34,9 @@ internal sealed class Story(
 
     private TimeSpan Share(double part) => TimeSpan.FromSeconds(options.Seconds * part);
 
-    /// <summary>Everybody pays at least once, so that every account has a lease at the edge before the link is cut.</summary>
+    /// <summary>
+    /// Everybody pays at least once, so that every account has a lease at the edge before the link is cut.
+    /// </summary>
     private async Task OnlineAsync(CancellationToken cancel)
     {
         phase = "online ";
@@ -48,7 +50,8 @@ internal sealed class Story(
 
         await using (Customers.Start(fleet, options.Devices * 0.15, options.Seed, cancel))
             await UntilAsync(
-                () => fleet.Devices.All(device => device.State.Receipt is not null) && fleet.Tally.Approved > options.Devices * 1.2,
+                () => fleet.Devices.All(device => device.State.Receipt is not null)
+                    && fleet.Tally.Approved > options.Devices * 1.2,
                 Share(0.2), cancel);
         await victim;
         await UntilAsync(() => fleet.OpenCount == 0, TimeSpan.FromSeconds(5), cancel);
@@ -71,7 +74,8 @@ internal sealed class Story(
             await UntilAsync(() => OfflineApproved > options.OfflineGoal / 2, Left(), cancel);
             await KillAsync(cancel);
             await UntilAsync(
-                () => OfflineApproved >= options.OfflineGoal && OfflineDeclined >= options.Devices / 20, Left(), cancel);
+                () => OfflineApproved >= options.OfflineGoal && OfflineDeclined >= options.Devices / 20,
+                Left(), cancel);
         }
 
         screen.Say(Now());

@@ -9,7 +9,9 @@ internal static class Verdict
 
     private const int NamedMax = 5;
 
-    /// <summary>The clone makes one: two valid contents under one name must show up as a break, or nobody would look.</summary>
+    /// <summary>
+    /// The clone makes one: two valid contents under one name must show up as a break, or nobody would look.
+    /// </summary>
     private const string ExpectedBreak = "conflict";
 
     public static string Of(DemoFacts facts)
@@ -27,16 +29,20 @@ internal static class Verdict
         Name(faults, facts.Doubled, "posted more than once (doubled)");
         Name(faults, facts.WrongAmount, "posted with another amount than the device was told");
         Name(faults, facts.Unfounded, "posted without an approval that a device knows of");
-        if (facts.OverspentMinor != 0) faults.Add($"{Screen.Euro(facts.OverspentMinor)} spent over a lease or an account");
-        if (facts.ForgedApproved != 0) faults.Add(Say(facts.ForgedApproved, "forged or malformed messages were approved"));
+        if (facts.OverspentMinor != 0)
+            faults.Add($"{Screen.Euro(facts.OverspentMinor)} spent over a lease or an account");
+        if (facts.ForgedApproved != 0)
+            faults.Add(Say(facts.ForgedApproved, "forged or malformed messages were approved"));
         if (facts.ReceiptsVerified == 0) faults.Add("no device holds a checked approval");
-        var missing = facts.ReceiptsVerified - facts.Settled - facts.Lost.Count - facts.Doubled.Count - facts.WrongAmount.Count;
+        var missing =
+            facts.ReceiptsVerified - facts.Settled - facts.Lost.Count - facts.Doubled.Count - facts.WrongAmount.Count;
         if (missing != 0) faults.Add(Say(missing, "approvals are in no class"));
     }
 
     private static void AddBooks(DemoFacts facts, List<string> faults)
     {
-        if (facts.LedgerSumMinor != 0) faults.Add($"the ledger sums to {Screen.Euro(facts.LedgerSumMinor)} instead of 0");
+        if (facts.LedgerSumMinor != 0)
+            faults.Add($"the ledger sums to {Screen.Euro(facts.LedgerSumMinor)} instead of 0");
         foreach (var (check, violations) in facts.LedgerViolations)
             faults.Add(Say(violations, $"violations of the ledger's check {check}"));
         if (facts.Uncategorised != 0) faults.Add(Say(facts.Uncategorised, "records in no category"));
@@ -44,7 +50,8 @@ internal static class Verdict
             if (category != ExpectedBreak)
                 faults.Add(Say(count, $"breaks of category {category}"));
         if (!facts.Drained) faults.Add("the cloud does not have every round that devices hold receipts of");
-        if (facts.EdgeFroze) faults.Add("the edge froze: a device showed it a receipt that it had forgotten or never wrote");
+        if (facts.EdgeFroze)
+            faults.Add("the edge froze: a device showed it a receipt that it had forgotten or never wrote");
         if (facts.EdgeDown is not null) faults.Add($"the edge did not start again: {facts.EdgeDown}");
         if (facts.Unanswered != 0) faults.Add(Say(facts.Unanswered, "requests were never answered"));
     }
@@ -69,5 +76,6 @@ internal static class Verdict
         faults.Add(Say(payments.Count, $"payments {what}: {string.Join(", ", payments.Take(NamedMax))}{more}"));
     }
 
-    private static string Say(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}");
+    private static string Say(long count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}");
 }

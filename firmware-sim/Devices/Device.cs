@@ -40,7 +40,8 @@ internal sealed class Device : IAsyncDisposable
         state = file.State;
         link = new(gateway, identity.Login, clock, Hear);
         timer = clock.CreateTimer(
-            _ => inbox.Writer.TryWrite(new DeviceInput.Woken()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => inbox.Writer.TryWrite(new DeviceInput.Woken()), null,
+            Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public DeviceIdentity Identity { get; }

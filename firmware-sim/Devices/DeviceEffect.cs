@@ -19,7 +19,8 @@ internal abstract record DeviceEffect
     internal sealed record Dispense(RequestName Name, long AmountMinor) : DeviceEffect;
 
     /// <summary>The open request has ended, with a final code or (null) given up with an unknown outcome.</summary>
-    internal sealed record Finished(RequestName Name, Operation Operation, DecisionCode? Code, long AmountMinor) : DeviceEffect;
+    internal sealed record Finished(RequestName Name, Operation Operation, DecisionCode? Code, long AmountMinor)
+        : DeviceEffect;
 
     /// <summary>The wish cannot be taken now.</summary>
     internal sealed record Refused(string Why) : DeviceEffect;

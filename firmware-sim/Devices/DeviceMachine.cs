@@ -5,8 +5,8 @@ using MqttPay.Wire;
 namespace MqttPay.FirmwareSim.Devices;
 
 /// <summary>
-/// The rules of a device: one open request at a time, remembered before it is published, repeated as the same bytes until
-/// a final reply passes every check. Inputs in, effects out; no clock, no socket and no file.
+/// The rules of a device: one open request at a time, remembered before it is published, repeated as the same bytes
+/// until a final reply passes every check. Inputs in, effects out; no clock, no socket and no file.
 /// </summary>
 internal sealed class DeviceMachine : IDisposable
 {
@@ -201,9 +201,8 @@ internal sealed class DeviceMachine : IDisposable
             case DecisionCode.TempError or DecisionCode.Cutoff: TakeOverload(hint, open, now); break;
             case DecisionCode.ReplayConflict: Remember(State with { Stopped = true }); break;
             case DecisionCode.SequenceStale when !askedStatus: AskStatus(open, now); break;
-            case DecisionCode.SequenceStale or DecisionCode.BadSignature or DecisionCode.Format or DecisionCode.WrongEdge:
-                GiveUp(open, now);
-                break;
+            case DecisionCode.SequenceStale or DecisionCode.BadSignature: GiveUp(open, now); break;
+            case DecisionCode.Format or DecisionCode.WrongEdge: GiveUp(open, now); break;
             default: Ignore(ReplyProblem.Malformed); break;
         }
     }

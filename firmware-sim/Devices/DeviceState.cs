@@ -19,7 +19,9 @@ internal sealed record DeviceState
     /// <summary>Of the newest final reply that passed every check.</summary>
     public LastReceipt? Receipt { get; init; }
 
-    /// <summary>The newest configuration as the cloud signed it, so that a reply can be checked right after a start.</summary>
+    /// <summary>
+    /// The newest configuration as the cloud signed it, so that a reply can be checked right after a start.
+    /// </summary>
     public byte[]? Config { get; init; }
 
     /// <summary>The newest approved SALE that is only held, 0 when none: what a VOID refers to.</summary>

@@ -3,7 +3,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.FirmwareSim.Devices;
 
-/// <summary>Every checked final reply of a device, one JSON line each, appended and synced: a truth that no server holds.</summary>
+/// <summary>
+/// Every checked final reply of a device, one JSON line each, appended and synced: a truth that no server holds.
+/// </summary>
 internal sealed class ReceiptBook(string path) : IDisposable
 {
     private readonly FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -24,7 +26,9 @@ internal sealed class ReceiptBook(string path) : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Reads a book. A reply that was stored twice (the device lost power in between) is one receipt.</summary>
+    /// <summary>
+    /// Reads a book. A reply that was stored twice (the device lost power in between) is one receipt.
+    /// </summary>
     public static IReadOnlyList<KeptReceipt> Read(string path)
     {
         if (!File.Exists(path)) return [];
@@ -45,7 +49,8 @@ internal sealed class ReceiptBook(string path) : IDisposable
             var name = new RequestName(KeyId.Read(Convert.FromHexString(line.Kid)), line.Epoch, line.Sequence);
             return new(
                 name, line.Operation, line.Held, line.AskedMinor, (DecisionCode)line.Code, line.AmountMinor, line.Lease,
-                line.Edge, line.Fence, line.Round, Convert.FromHexString(line.Request), Convert.FromHexString(line.Reply));
+                line.Edge, line.Fence, line.Round,
+                Convert.FromHexString(line.Request), Convert.FromHexString(line.Reply));
         }
         catch (JsonException)
         {
@@ -54,6 +59,6 @@ internal sealed class ReceiptBook(string path) : IDisposable
     }
 
     private sealed record Line(
-        string Kid, uint Epoch, long Sequence, Operation Operation, bool Held, long AskedMinor, int Code, long AmountMinor,
-        long Lease, uint Edge, uint Fence, long Round, string Request, string Reply);
+        string Kid, uint Epoch, long Sequence, Operation Operation, bool Held, long AskedMinor, int Code,
+        long AmountMinor, long Lease, uint Edge, uint Fence, long Round, string Request, string Reply);
 }

@@ -4,14 +4,18 @@ using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Devices;
 
-/// <summary>Everything that a device checks: the configuration under the pinned cloud key, and replies under the edge's.</summary>
+/// <summary>
+/// Everything that a device checks: the configuration under the pinned cloud key, and replies under the edge's.
+/// </summary>
 internal sealed class ReceiptCheck(KeyId kid, PublicKey cloudKey) : IDisposable
 {
     private VerifyingKey? edge;
 
     public DeviceConfig? Config { get; private set; }
 
-    /// <summary>Takes a configuration if the cloud signed it for this device and it is newer than the one in force.</summary>
+    /// <summary>
+    /// Takes a configuration if the cloud signed it for this device and it is newer than the one in force.
+    /// </summary>
     public ReplyProblem TakeConfig(byte[] message)
     {
         if (CoseSign1.TryParse(message, out var envelope) is not WireError.None) return ReplyProblem.Malformed;
@@ -24,7 +28,8 @@ internal sealed class ReceiptCheck(KeyId kid, PublicKey cloudKey) : IDisposable
 
         using var cloud = VerifyingKey.TryCreate(cloudKey);
         var toBeSigned = CoseSign1.ToBeSigned(MessageKind.Config, cloudKey.Id, cloudKey.Algorithm, payload);
-        if (cloud is null || !cloud.Verify(toBeSigned, message.AsSpan()[envelope.Signature])) return ReplyProblem.BadSignature;
+        var signature = message.AsSpan()[envelope.Signature];
+        if (cloud is null || !cloud.Verify(toBeSigned, signature)) return ReplyProblem.BadSignature;
         if (VerifyingKey.TryCreate(config.EdgeKey) is not { } key) return ReplyProblem.BadSignature;
         edge?.Dispose();
         edge = key;

@@ -4,8 +4,8 @@ using MqttPay.Payments;
 namespace MqttPay.FirmwareSim.Devices;
 
 /// <summary>
-/// A device's memory: two slots written in turn, as in the flash of a small controller, so that a power cut in the middle
-/// of a write leaves the other slot. A slot is: counter, length, bytes, SHA-256 over all of it.
+/// A device's memory: two slots written in turn, as in the flash of a small controller, so that a power cut in the
+/// middle of a write leaves the other slot. A slot is: counter, length, bytes, SHA-256 over all of it.
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
@@ -30,7 +30,9 @@ internal sealed class StateFile : IDisposable
         return opened;
     }
 
-    /// <summary>Returns once the state is on disk. Until then nothing that depends on it may leave the device.</summary>
+    /// <summary>
+    /// Returns once the state is on disk. Until then nothing that depends on it may leave the device.
+    /// </summary>
     public void Write(DeviceState state)
     {
         var bytes = DeviceStateCodec.Encode(state);

@@ -4,8 +4,8 @@ using MqttPay.Wire;
 namespace MqttPay.FirmwareSim.Lint;
 
 /// <summary>
-/// The head of one CBOR item, read leniently: to explain what a sender wrote, not to accept it. The strict reader of the
-/// product is in <c>core/Wire</c>.
+/// The head of one CBOR item, read leniently: to explain what a sender wrote, not to accept it. The strict reader of
+/// the product is in <c>core/Wire</c>.
 /// </summary>
 /// <param name="Size">Bytes of the head itself.</param>
 /// <param name="Indefinite">The item has no length and ends at a break.</param>

@@ -2,7 +2,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Lint;
 
-/// <summary>Walks CBOR without knowing what it means: where an item ends, and the first breach of the deterministic form.</summary>
+/// <summary>
+/// Walks CBOR without knowing what it means: where an item ends, and the first breach of the deterministic form.
+/// </summary>
 internal static class CborWalk
 {
     private const int DepthMax = 32;
@@ -24,7 +26,9 @@ internal static class CborWalk
         return fault.Error is WireError.None or WireError.NotShortestForm or WireError.LabelOrder ? end : -1;
     }
 
-    /// <summary>Keeps walking behind a breach of form, so that the end is still found; stops where it cannot be.</summary>
+    /// <summary>
+    /// Keeps walking behind a breach of form, so that the end is still found; stops where it cannot be.
+    /// </summary>
     private static (WireError Error, int Offset) Item(ReadOnlySpan<byte> bytes, ref int at, int depth)
     {
         var start = at;
@@ -44,7 +48,8 @@ internal static class CborWalk
             _ => default,
         };
         if (first.Error is WireError.None) return inner;
-        return inner.Error is WireError.Truncated or WireError.IndefiniteLength or WireError.ReservedInfo ? inner : first;
+        var lost = inner.Error is WireError.Truncated or WireError.IndefiniteLength or WireError.ReservedInfo;
+        return lost ? inner : first;
     }
 
     private static (WireError Error, int Offset) Skip(ReadOnlySpan<byte> bytes, ref int at, ulong length, int start)

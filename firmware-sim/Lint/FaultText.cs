@@ -11,7 +11,8 @@ internal static class FaultText
 
     private static string? Specific(WireError error, int offset, ReadOnlySpan<byte> bytes)
     {
-        if (error is WireError.Truncated) return $"an item that starts here needs more than the {bytes.Length} bytes there are";
+        if (error is WireError.Truncated)
+            return $"an item that starts here needs more than the {bytes.Length} bytes there are";
         if (error is WireError.TooLong) return $"{bytes.Length} bytes; a request has at most {RequestCodec.MessageMax}";
         if (error is WireError.TrailingBytes) return $"{bytes.Length - offset} bytes follow the end of the message";
         if (offset >= bytes.Length || CborHead.TryRead(bytes, offset, out var head) is not WireError.None) return null;
@@ -19,7 +20,8 @@ internal static class FaultText
         return error switch
         {
             WireError.NotShortestForm when head.Size > head.ShortestSize =>
-                $"{written} encodes {head.Value} in {Words(head.Size)}; deterministic CBOR wants {Spaced(head.Shortest())}",
+                $"{written} encodes {head.Value} in {Words(head.Size)}; "
+                + $"deterministic CBOR wants {Spaced(head.Shortest())}",
             WireError.IndefiniteLength => $"{written} opens an item without a length; write the length instead",
             WireError.LabelOrder => $"label {head.Value} comes after a higher one, or twice; labels ascend",
             WireError.UnknownLabel => $"label {head.Value} is not known to this version",

@@ -24,9 +24,9 @@ internal static class FieldTable
 
     private static readonly string[] Policy =
     [
-        "version", "currency", "deny mask", "online mask", "default mask", "floor", "soft count", "hard count", "soft sum",
-        "hard sum", "account per day", "payee", "edge exposure", "low water (1/10000)", "grace seconds", "decay seconds",
-        "decay minimum (1/10000)", "hold seconds",
+        "version", "currency", "deny mask", "online mask", "default mask", "floor", "soft count", "hard count",
+        "soft sum", "hard sum", "account per day", "payee", "edge exposure", "low water (1/10000)", "grace seconds",
+        "decay seconds", "decay minimum (1/10000)", "hold seconds",
     ];
 
     private static readonly string[] DenyList = ["version", "keys"];

@@ -26,7 +26,7 @@ internal static class FieldText
             case CborHead.Array: return List(bytes, head);
             case CborHead.Map: return $"map of {head.Value}";
             case CborHead.Tag: return $"tag {head.Value}";
-            default: return head.Value switch { 20 => "false", 21 => "true", 22 => "null", _ => $"simple {head.Value}" };
+            default: return SimpleText(head.Value);
         }
     }
 
@@ -38,6 +38,9 @@ internal static class FieldText
             ? Convert.ToHexStringLower(bytes)
             : $"{Convert.ToHexStringLower(bytes[..Shown])}… ({bytes.Length} bytes)";
     }
+
+    private static string SimpleText(ulong value) =>
+        value switch { 20 => "false", 21 => "true", 22 => "null", _ => $"simple {value}" };
 
     private static string Number(ulong value, string name)
     {

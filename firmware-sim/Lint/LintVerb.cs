@@ -12,8 +12,8 @@ internal static class LintVerb
     public static Command Create(Option<bool> json)
     {
         var message = new Argument<string>("message") { Description = "Hex digits, or a file." };
-        var key = new Option<string?>("--key") { Description = "Public COSE_Key in hex: checks the signature as well." };
-        var verb = new Command("lint", "Explain a message byte by byte and say what is wrong with it.") { message, key };
+        var key = new Option<string?>("--key") { Description = "A COSE_Key in hex: checks the signature as well." };
+        var verb = new Command("lint", "Explain a message byte by byte, and what is wrong with it.") { message, key };
         verb.SetAction(parsed => Run(
             parsed.GetRequiredValue(message), parsed.GetValue(key), parsed.GetValue(json),
             parsed.InvocationConfiguration.Output));
@@ -31,9 +31,12 @@ internal static class LintVerb
     {
         var lines = new List<string> { $" {report.Title}" };
         foreach (var field in report.Fields)
-            lines.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $" {field.Offset,5}  {new string(' ', 2 * field.Depth)}{field.Name.PadRight(20 - (2 * field.Depth))} {field.Text}").TrimEnd());
+        {
+            var name = new string(' ', 2 * field.Depth) + field.Name;
+            var line = string.Create(CultureInfo.InvariantCulture, $" {field.Offset,5}  {name,-20} {field.Text}");
+            lines.Add(line.TrimEnd());
+        }
+
         lines.Add(report.Fault is { } fault
             ? $" ✗ MP{fault.Number} {fault.Name}   byte {fault.Offset}: {fault.What}"
             : " ✔ well formed");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MqttPay.Host.Signatures;
 using MqttPay.Wire;
 
@@ -23,7 +24,8 @@ internal static class Linter
         var kind = KindOf(bytes, payloadAt);
         var title = FieldTable.Title(kind);
         var fields = HeadFields(bytes);
-        if (payloadAt > 0) fields.AddRange(MapFields.Read(bytes, payloadAt, 0, label => FieldTable.NameOf(kind, label)));
+        if (payloadAt > 0)
+            fields.AddRange(MapFields.Read(bytes, payloadAt, 0, label => FieldTable.NameOf(kind, label)));
         return new($"COSE_Sign1, {title}", fields, FaultOf(bytes, kind) ?? SignatureFault(bytes, kind, key));
     }
 
@@ -45,7 +47,9 @@ internal static class Linter
         return FaultText.Of(payloadError, envelope.Payload.Start.Value + offset, bytes);
     }
 
-    /// <summary>The request parser knows where in an envelope a fault lies, for every kind that is short enough.</summary>
+    /// <summary>
+    /// The request parser knows where in an envelope a fault lies, for every kind that is short enough.
+    /// </summary>
     private static int PlaceOf(ReadOnlySpan<byte> bytes)
     {
         var (error, offset) = CborWalk.FirstFault(bytes);
@@ -57,12 +61,14 @@ internal static class Linter
     {
         if (key is null || CoseSign1.TryParse(bytes, out var envelope) is not WireError.None) return null;
         var at = envelope.Signature.Start.Value;
-        if (envelope.Kid != key.Id) return new(WireError.UnknownKid, 9, $"the message names key {envelope.Kid}, the given one is {key.Id}");
+        if (envelope.Kid != key.Id)
+            return new(WireError.UnknownKid, 8, $"the message names key {envelope.Kid}, the given one is {key.Id}");
         if (envelope.Algorithm != key.Algorithm) return FaultText.Of(WireError.Algorithm, 6, bytes);
         using var verifying = VerifyingKey.TryCreate(key);
         var toBeSigned = CoseSign1.ToBeSigned(kind, envelope.Kid, envelope.Algorithm, bytes[envelope.Payload]);
         if (verifying?.Verify(toBeSigned, bytes[envelope.Signature]) is true) return null;
-        return new(WireError.SignatureInvalid, at, "the signature does not verify over this content under the given key");
+        return new(
+            WireError.SignatureInvalid, at, "the signature does not verify over this content under the given key");
     }
 
     private static List<LintField> HeadFields(ReadOnlySpan<byte> bytes)
@@ -82,9 +88,8 @@ internal static class Linter
         var at = 2;
         for (var part = 0; part < 2; part++)
             if (at < 0 || (at = CborWalk.EndOf(bytes, at)) < 0) return -1;
-        return CborHead.TryRead(bytes, at, out var head) is WireError.None && head.Major == CborHead.Bytes && !head.Indefinite
-            ? head.Next
-            : -1;
+        if (CborHead.TryRead(bytes, at, out var head) is not WireError.None || head.Indefinite) return -1;
+        return head.Major == CborHead.Bytes ? head.Next : -1;
     }
 
     private static MessageKind KindOf(ReadOnlySpan<byte> bytes, int payloadAt)
@@ -100,7 +105,7 @@ internal static class Linter
     /// <summary>A message that no codec takes: told by the types of the fields that only one kind has.</summary>
     private static MessageKind GuessKind(ReadOnlySpan<byte> bytes, int payloadAt)
     {
-        var fields = MapFields.Read(bytes, payloadAt, 0, label => label.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var fields = MapFields.Read(bytes, payloadAt, 0, label => label.ToString(CultureInfo.InvariantCulture));
         var majors = new Dictionary<string, int>();
         foreach (var field in fields)
             if (CborHead.TryRead(bytes, field.Offset, out var head) is WireError.None)
@@ -126,7 +131,7 @@ internal static class Linter
 
     private static readonly MessageKind[] DocumentKinds =
     [
-        MessageKind.Round, MessageKind.Config, MessageKind.Grant, MessageKind.Ack, MessageKind.Policy, MessageKind.DenyList,
-        MessageKind.Roster,
+        MessageKind.Round, MessageKind.Config, MessageKind.Grant, MessageKind.Ack, MessageKind.Policy,
+        MessageKind.DenyList, MessageKind.Roster,
     ];
 }

@@ -45,7 +45,7 @@ internal static class ListMessage
             fields.Add(new(at, parts[i], i == 2 ? "" : FieldText.Of(bytes, head, parts[i])));
         }
 
-        // The envelope before a payload has one shape: tag, array, protected (14 bytes), empty map, head of the payload.
+        // The envelope before a payload has one shape: tag, array, protected (14 bytes), empty map.
         CborHead.TryRead(bytes, at + 17, out var payload);
         fields.AddRange(MapFields.Read(bytes, payload.Next, 1, label => FieldTable.NameOf(MessageKind.Round, label)));
         if (decisionPart != 1) return fields;
@@ -60,7 +60,8 @@ internal static class ListMessage
         var header = round.Header;
         List<LintField> fields =
         [
-            new(0, "round", $"{header.Number} of edge {header.Edge}, fence {header.Fence}, incarnation {header.Incarnation}", depth),
+            new(0, "round", $"{header.Number} of edge {header.Edge}, fence {header.Fence}", depth),
+            new(0, "incarnation", $"{header.Incarnation}", depth),
             new(0, "root", round.Root.ToString(), depth),
             new(0, "previous root", header.PreviousRoot.ToString(), depth),
         ];
@@ -94,7 +95,8 @@ internal static class ListMessage
         var isReply = list.Value is >= 5 and <= 7;
         var error = isReply ? ReplyCodec.TryParse(bytes, out _) : RoundError(bytes);
         var (form, offset) = CborWalk.FirstFault(bytes);
-        return new(isReply ? "reply" : "round or batch", [], FaultText.Of(form is WireError.None ? error : form, offset, bytes));
+        var fault = FaultText.Of(form is WireError.None ? error : form, offset, bytes);
+        return new(isReply ? "reply" : "round or batch", [], fault);
     }
 
     private static WireError RoundError(ReadOnlySpan<byte> bytes)

@@ -7,23 +7,29 @@ using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Load;
 
-/// <summary>The devices of a fleet with their secrets, as the file that <c>demo</c> writes and <c>run</c> reads. Private.</summary>
+/// <summary>
+/// The devices of a fleet with their secrets, as the file that <c>demo</c> writes and <c>run</c> reads. Private.
+/// </summary>
 internal sealed record Enrolment(PublicKey CloudKey, IReadOnlyList<DeviceIdentity> Devices)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static Enrolment Read(string path)
     {
-        if (!File.Exists(path)) throw new VerbException(ExitCode.Usage, $"MP1001 usage: there is no enrolment file {path}.");
+        if (!File.Exists(path))
+            throw new VerbException(ExitCode.Usage, $"MP1001 usage: there is no enrolment file {path}.");
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path)) ?? throw new JsonException("empty");
-            var cloud = PublicKey.FromCoseKey(Convert.FromHexString(content.CloudKey)) ?? throw new FormatException("cloud_key");
+            var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path))
+                ?? throw new JsonException("empty");
+            var cloud = PublicKey.FromCoseKey(Convert.FromHexString(content.CloudKey))
+                ?? throw new FormatException("cloud_key");
             return new(cloud, [.. content.Devices.Select(IdentityOf)]);
         }
         catch (Exception bad) when (bad is JsonException or FormatException or ArgumentException)
         {
-            throw new VerbException(ExitCode.Usage, $"MP1004 config_rejected: {path} is no enrolment file: {bad.Message}");
+            throw new VerbException(
+                ExitCode.Usage, $"MP1004 config_rejected: {path} is no enrolment file: {bad.Message}");
         }
     }
 
@@ -33,7 +39,8 @@ internal sealed record Enrolment(PublicKey CloudKey, IReadOnlyList<DeviceIdentit
             Convert.ToHexStringLower(CloudKey.ToCoseKey()),
             [
                 .. Devices.Select(device => new Row(
-                    Convert.ToHexStringLower(device.Key.Export()), device.Password, device.Account.ToString(), device.Mqtt5)),
+                    Convert.ToHexStringLower(device.Key.Export()), device.Password, device.Account.ToString(),
+                    device.Mqtt5)),
             ]);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;

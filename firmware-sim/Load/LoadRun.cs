@@ -17,17 +17,23 @@ internal sealed class LoadRun(RunOptions options, TimeProvider clock, TextWriter
     {
         var enrolment = Enrolment.Read(options.Enrolment);
         var identities = options.Devices > 0 ? [.. enrolment.Devices.Take(options.Devices)] : enrolment.Devices;
-        if (identities.Count == 0) throw new VerbException(ExitCode.Usage, "MP1001 usage: the enrolment file names no device.");
+        if (identities.Count == 0)
+            throw new VerbException(ExitCode.Usage, "MP1001 usage: the enrolment file names no device.");
         var folder = options.State ?? options.Enrolment + ".devices";
         var gateway = new Gateway(new(await AddressAsync(cancel), options.Port));
         await using var fleet = new Fleet(identities, enrolment.CloudKey, new(), folder, gateway, options.Seed, clock);
         await fleet.StartAsync(cancel);
         if (!await Wait.ForAsync(() => fleet.ReadyCount > 0, TimeSpan.FromSeconds(15), clock, cancel))
-            throw new VerbException(ExitCode.Unreachable, $"MP1005 unreachable: no device could log in at {gateway.Address}.");
+            throw new VerbException(
+                ExitCode.Unreachable, $"MP1005 unreachable: no device could log in at {gateway.Address}.");
 
         var started = clock.GetTimestamp();
-        var plan = new TrafficPlan(options.Rate, options.Duration, identities.Count, options.Seed) { Pattern = options.Pattern };
-        var traffic = Traffic.RunAsync(plan, arrival => fleet.Ask(arrival.Device, Wish.Sale(arrival.AmountMinor)), cancel);
+        var plan = new TrafficPlan(options.Rate, options.Duration, identities.Count, options.Seed)
+        {
+            Pattern = options.Pattern,
+        };
+        var traffic = Traffic.RunAsync(
+            plan, arrival => fleet.Ask(arrival.Device, Wish.Sale(arrival.AmountMinor)), cancel);
         while (!traffic.IsCompleted)
         {
             await Task.WhenAny(traffic, Task.Delay(Beat, clock, cancel));

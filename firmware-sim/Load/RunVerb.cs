@@ -12,7 +12,7 @@ internal static class RunVerb
         new("--port") { Description = "The broker's port.", DefaultValueFactory = _ => 1883 };
 
     private static readonly Option<int> Devices =
-        new("--devices") { Description = "How many of the enrolled devices take part; 0 for all.", DefaultValueFactory = _ => 0 };
+        new("--devices") { Description = "How many enrolled devices pay; 0: all.", DefaultValueFactory = _ => 0 };
 
     private static readonly Option<double> Rate =
         new("--rate") { Description = "Payments per second over all devices.", DefaultValueFactory = _ => 50 };
@@ -44,8 +44,9 @@ internal static class RunVerb
         verb.SetAction((parsed, cancel) => new LoadRun(
             new(
                 parsed.GetRequiredValue(Host), parsed.GetValue(Port), parsed.GetValue(Devices), parsed.GetValue(Rate),
-                TimeSpan.FromSeconds(parsed.GetValue(Duration)), parsed.GetValue(Pattern), parsed.GetRequiredValue(Enrolment),
-                parsed.GetValue(Seed), parsed.GetValue(State), parsed.GetValue(json)),
+                TimeSpan.FromSeconds(parsed.GetValue(Duration)), parsed.GetValue(Pattern),
+                parsed.GetRequiredValue(Enrolment), parsed.GetValue(Seed), parsed.GetValue(State),
+                parsed.GetValue(json)),
             TimeProvider.System, parsed.InvocationConfiguration.Output).RunAsync(cancel));
         return verb;
     }

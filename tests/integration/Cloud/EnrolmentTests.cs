@@ -123,7 +123,7 @@ public sealed class EnrolmentTests(TestCloud cloud) : IClassFixture<TestCloud>
             """{"public_key":"00","account_id":"00000000000000a5","edge_id":15,"spelling":1}""",
             Line(last, "00000000000000a5"));
 
-        using var response = await cloud.SendAsync(HttpMethod.Post, "/v1/devices/import", lines);
+        using var response = await cloud.SendAsync(HttpMethod.Post, "/v1/devices/import", lines, mediaType: "application/x-ndjson");
 
         var answers = (await response.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n')
             .Select(line => JsonNode.Parse(line)!).ToList();

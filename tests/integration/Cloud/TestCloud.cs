@@ -27,6 +27,9 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
+    /// <summary>All that the server answers, as "get /path".</summary>
+    public IReadOnlyList<string> Routes => server!.Routes;
+
     /// <summary>What the gateways were told at enrolment, by number.</summary>
     public Dictionary<uint, JsonNode> Gateways { get; } = [];
 
@@ -52,13 +55,14 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
     }
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string? body = null, string? token = null, string? idempotencyKey = null)
+        HttpMethod method, string path, string? body = null, string? token = null, string? idempotencyKey = null,
+        string mediaType = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
         if (token != "") request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? AdminKey);
         if (idempotencyKey != "" && method == HttpMethod.Post)
             request.Headers.Add("Idempotency-Key", idempotencyKey ?? $"test-{Interlocked.Increment(ref keys)}");
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, mediaType);
         return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

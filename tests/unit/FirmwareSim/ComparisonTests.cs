@@ -90,7 +90,8 @@ public sealed class ComparisonTests
         receipts, new Dictionary<KeyId, AccountId> { [Key.Public.Id] = new(1) }, fund, _ => limit);
 
     private static KeptReceipt Sale(long sequence) => new(
-        new(Key.Public.Id, 1, sequence), Operation.Sale, false, 150, DecisionCode.Approved, 150, 7, 40_213, 3, 77, [], []);
+        new(Key.Public.Id, 1, sequence), Operation.Sale, false, 150, DecisionCode.Approved, 150, 7, 40_213, 3, 77,
+        [], []);
 
     private static KeptReceipt VoidOf(long sequence, long sale)
     {

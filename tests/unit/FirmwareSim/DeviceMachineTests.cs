@@ -135,7 +135,8 @@ public sealed class DeviceMachineTests
     public void A_held_sale_is_not_dispensed_and_its_void_refers_to_it()
     {
         using var bench = new Bench().Ready();
-        var held = bench.Step(new DeviceInput.Asked(Wish.HeldSale(100))).OfType<DeviceEffect.Publish>().Single().Message;
+        var held = bench.Step(new DeviceInput.Asked(Wish.HeldSale(100)))
+            .OfType<DeviceEffect.Publish>().Single().Message;
         var afterHeld = bench.Step(new DeviceInput.ReplyArrived(bench.Approve(held)));
 
         var asked = bench.Step(new DeviceInput.Asked(Wish.VoidOfHeld));

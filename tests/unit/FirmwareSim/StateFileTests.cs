@@ -40,7 +40,9 @@ public sealed class StateFileTests : IDisposable
         Assert.Equal(new DeviceState(), file.State);
     }
 
-    /// <summary>A power cut in the middle of a write: the slot in work is torn, whichever it is; the other one counts.</summary>
+    /// <summary>
+    /// A power cut in the middle of a write: the slot in work is torn, whichever it is; the other one counts.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

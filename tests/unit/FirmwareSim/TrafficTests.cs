@@ -26,7 +26,8 @@ public sealed class TrafficTests
     [Fact]
     public void Bursts_leave_silence_between_them()
     {
-        var seconds = Run(Plan with { Pattern = TrafficPattern.Bursty }).Select(arrival => (int)arrival.At.TotalSeconds % 4);
+        var seconds = Run(Plan with { Pattern = TrafficPattern.Bursty })
+            .Select(arrival => (int)arrival.At.TotalSeconds % 4);
 
         Assert.All(seconds, second => Assert.Equal(0, second));
     }

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using MqttPay.CloudSync.Documents;
+using MqttPay.CloudSync.Enrolment;
+using MqttPay.CloudSync.Ingest;
+using MqttPay.CloudSync.Leases;
+using MqttPay.CloudSync.Settlement;
+using MqttPay.CloudSync.Storage;
+using MqttPay.Host.Signatures;
+using MqttPay.Payments;
+using MqttPay.Settlement;
+using MqttPay.Wire;
+using Npgsql;
+using Xunit;
+
+namespace MqttPay.IntegrationTests.Postgres;
+
+/// <summary>A cloud on a database of its own, with one site, its edge, a payer and the payer's device.</summary>
+internal sealed class LedgerWorld : IAsyncDisposable
+{
+    public const int Euro = 978;
+
+    private readonly DocumentSigner signer = new(SigningKey.Create(SignatureAlgorithm.EdDsa));
+    private readonly BatchVerifier verifier;
+    private uint asks;
+
+    private LedgerWorld(NpgsqlDataSource database)
+    {
+        Database = database;
+        verifier = new(database, keyCapacity: 100);
+        var followUp = new FollowUp(
+            database, new FloatRecovery(database), new DenyBook(signer), NullLogger<FollowUp>.Instance);
+        Ingest = new(database, verifier, signer, followUp, TimeProvider.System, NullLogger<BatchIngest>.Instance);
+    }
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public NpgsqlDataSource Database { get; }
+
+    public BatchIngest Ingest { get; }
+
+    public TestEdge Edge { get; private set; } = null!;
+
+    public TestDevice Device { get; private set; } = null!;
+
+    public PublicKey CloudKey => signer.Public;
+
+    public static async Task<LedgerWorld> CreateAsync(LedgerServer server)
+    {
+        var world = new LedgerWorld(await server.CreateAsync(Cancel));
+        await using (var connection = await world.Database.OpenConnectionAsync(Cancel))
+        {
+            Taken(await AccountBook.OpenPayeeAsync(connection, new(7, Euro), Cancel));
+        }
+
+        world.Edge = await world.EnrolEdgeAsync(1);
+        world.Device = await world.EnrolDeviceAsync(1, await world.OpenPayerAsync(0xa1, 1_000_00));
+        return world;
+    }
+
+    public async Task<string> OpenPayerAsync(ulong account, long fundMinor)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var name = new AccountId(account).ToString();
+        Taken(await AccountBook.OpenPayerAsync(connection, new(name, Euro, FundMinor: fundMinor), "test", Cancel));
+        await transaction.CommitAsync(Cancel);
+        return name;
+    }
+
+    public async Task<TestEdge> EnrolEdgeAsync(uint number, long floatMinor = 50_00)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var edge = new TestEdge(number, SigningKey.Create(SignatureAlgorithm.Es256));
+        var gateways = new GatewayBook(signer, new PolicyBook(signer));
+        Taken(await gateways.EnrolAsync(
+            connection, new(number, edge.PublicKey, 7, Euro, FloatMinor: floatMinor), "test", Cancel));
+        await transaction.CommitAsync(Cancel);
+        return edge;
+    }
+
+    public Task<TestDevice> EnrolDeviceAsync(uint edge, string? account, params string[] operations) =>
+        EnrolDeviceAsync(edge, account, SigningKey.Create(SignatureAlgorithm.EdDsa), operations);
+
+    public async Task<TestDevice> EnrolDeviceAsync(uint edge, string? account, SigningKey key, params string[] operations)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var device = new TestDevice(edge, key);
+        var devices = new DeviceBook(signer, new DenyBook(signer), TimeProvider.System);
+        if (operations.Length == 0) operations = ["sale", "void", "confirm", "reverse", "status"];
+        Taken(await devices.EnrolAsync(connection, new(device.PublicKey, account, edge, operations), Cancel));
+        await transaction.CommitAsync(Cancel);
+        return device;
+    }
+
+    /// <summary>A lease, granted and offered.</summary>
+    public async Task<long> GrantAsync(long amountMinor, uint edge = 1, ulong? account = 0xa1)
+    {
+        var issuer = new LeaseIssuer(Database, TimeProvider.System);
+        AccountId? payer = account is { } id ? new AccountId(id) : null;
+        var ask = new LeaseAsk(++asks, 1, payer, Euro, amountMinor, Evidence.None, 0, 1);
+        var outcome = await issuer.AskAsync(edge, ask, Cancel);
+        Assert.Equal(DecisionCode.Approved, outcome.Code);
+        return outcome.Lease!.Value;
+    }
+
+    public Task<IngestResult> SubmitAsync(byte[] batch, uint edge = 1) => Ingest.SubmitAsync(edge, batch, Cancel);
+
+    /// <summary>Posts a batch that must be accepted, and proves the books.</summary>
+    public async Task<byte[]> PostAsync(byte[] batch, uint edge = 1)
+    {
+        var result = await SubmitAsync(batch, edge);
+        var acked = Assert.IsType<IngestResult.Acked>(result);
+        Assert.True(acked.New);
+        await ProveAsync();
+        return acked.Ack;
+    }
+
+    public async Task ProveAsync()
+    {
+        var proof = await LedgerProof.RunAsync(Database, Cancel);
+        Assert.Equal([], proof.Checks.Where(check => check.Violations != 0));
+        Assert.True(proof.Holds);
+    }
+
+    public async Task<long> NumberAsync(string sql, params object?[] values)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        return await connection.ValueAsync<long>(sql, Cancel, values);
+    }
+
+    public Task<long> BalanceAsync(AccountKind kind) => NumberAsync(
+        $"select coalesce(sum(balance_minor), 0)::bigint from account where kind = {(int)kind}");
+
+    public async Task RunAsync(string sql, params object?[] values)
+    {
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await connection.RunAsync(sql, Cancel, values);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        verifier.Dispose();
+        signer.Dispose();
+    }
+
+    private static void Taken<T>(CloudSync.Outcome<T> outcome) where T : class => Assert.Null(outcome.Refusal);
+}
