@@ -3,7 +3,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent;
 
-/// <summary>The agent's configuration: section <c>Edge</c> of edge.json, environment <c>MQTTPAY_Edge__…</c>, flags.</summary>
+/// <summary>
+/// The agent's configuration: section <c>Edge</c> of edge.json, environment <c>MQTTPAY_Edge__…</c>, flags.
+/// </summary>
 internal sealed class EdgeOptions
 {
     /// <summary>This edge's number, given by the cloud.</summary>
@@ -34,7 +36,8 @@ internal sealed class EdgeOptions
                 .AddJsonFile(Path.GetFullPath(path), optional: true)
                 .AddEnvironmentVariables("MQTTPAY_")
                 .Build();
-            var options = configuration.GetSection("Edge").Get<EdgeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+            var options = configuration.GetSection(
+                "Edge").Get<EdgeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
             options.Check();
             return options;
         }
@@ -59,7 +62,8 @@ internal sealed class EdgeOptions
                 $"{Mqtt.Address} is reachable from elsewhere and the listener has no TLS; "
                 + "set Edge:Mqtt:AllowPlainRemote only inside a trusted network");
         if (Admin.Port is < 0 or > 65_535) throw Rejected("Edge:Admin:Port", $"{Admin.Port} is no port");
-        if (Journal.SegmentMegabytes is < 1 or > 1024) throw Rejected("Edge:Journal:SegmentMegabytes", "it must be 1 to 1024");
+        if (Journal.SegmentMegabytes is < 1 or > 1024)
+            throw Rejected("Edge:Journal:SegmentMegabytes", "it must be 1 to 1024");
     }
 
     private static PublicKey? TryReadKey(string hex)

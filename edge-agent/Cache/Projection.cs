@@ -4,8 +4,8 @@ using MqttPay.Payments;
 namespace MqttPay.EdgeAgent.Cache;
 
 /// <summary>
-/// Follows the durable end of the journal into LiteDB, on a thread of its own. It may lag, fail or be deleted: no payment
-/// waits for it, and nothing that decides reads it.
+/// Follows the durable end of the journal into LiteDB, on a thread of its own. It may lag, fail or be deleted: no
+/// payment waits for it, and nothing that decides reads it.
 /// </summary>
 internal sealed partial class Projection : IDisposable
 {
@@ -54,7 +54,9 @@ internal sealed partial class Projection : IDisposable
     /// <summary>Frames that are durable and not in the cache.</summary>
     public long Lag => Math.Max(0, Volatile.Read(ref durableLsn) - AppliedLsn);
 
-    /// <summary>Told of the frame that a cache had and the journal lost: damage of the journal. Set before the start.</summary>
+    /// <summary>
+    /// Told of the frame that a cache had and the journal lost: damage of the journal. Set before the start.
+    /// </summary>
     public Action<long>? JournalIsShort { get; init; }
 
     private long WindowFrames => 2L * options.Window;   // Frames hold a decision at least, but for acknowledgements.
@@ -269,6 +271,8 @@ internal sealed partial class Projection : IDisposable
     [LoggerMessage(5005, LogLevel.Warning, "the cache could not follow the journal")]
     private static partial void LogFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(EventId = 5005, EventName = "cache_off", Level = LogLevel.Error, Message = "the cache stays off after {Failures} failures within an hour")]
+    [LoggerMessage(
+        EventId = 5005, EventName = "cache_off", Level = LogLevel.Error,
+        Message = "the cache stays off after {Failures} failures within an hour")]
     private static partial void LogOff(ILogger logger, int failures);
 }

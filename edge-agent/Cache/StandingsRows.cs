@@ -3,7 +3,9 @@ using MqttPay.Rounds;
 
 namespace MqttPay.EdgeAgent.Cache;
 
-/// <summary>Leases, devices and open holds as they stood after a round: what operators look up, never what decides.</summary>
+/// <summary>
+/// Leases, devices and open holds as they stood after a round: what operators look up, never what decides.
+/// </summary>
 /// <param name="Round">The newest round that is counted; it may not be on disk yet.</param>
 internal sealed record StandingsRows(
     long Round, IReadOnlyList<LeaseRow> Leases, IReadOnlyList<DeviceRow> Devices, IReadOnlyList<HoldRow> Holds)

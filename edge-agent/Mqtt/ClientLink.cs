@@ -180,7 +180,8 @@ internal sealed partial class ClientLink : ILink
         }
     }
 
-    private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain) => await client.PublishAsync(
+    private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain) =>
+        await client.PublishAsync(
         new MqttApplicationMessage
         {
             Topic = topic,
@@ -199,7 +200,8 @@ internal sealed partial class ClientLink : ILink
     [LoggerMessage(4103, LogLevel.Warning, "an answer could not be sent: {Reason}")]
     private static partial void LogNotSent(ILogger logger, string reason);
 
-    private sealed class Request(KeyId kid, byte[] payload, MqttApplicationMessageReceivedEventArgs arguments) : LinkRequest
+    private sealed class Request(
+        KeyId kid, byte[] payload, MqttApplicationMessageReceivedEventArgs arguments) : LinkRequest
     {
         public override KeyId Kid { get; } = kid;
 
