@@ -53,9 +53,7 @@ internal sealed class Journal : IDisposable
     public long BytesFrom(long lsn) =>
         segments.Where(segment => segment.LastLsn >= lsn).Sum(segment => segment.Length);
 
-    /// <summary>
-    /// Whether the next frame fits, however large. A round starts only then: no append meets a full disk.
-    /// </summary>
+    /// <summary>Whether the largest frame fits. A round starts only then, so no append meets a full disk.</summary>
     public bool HasRoom => spare.Ready || (segments is [.., var open] && RoomIn(open) >= LargestFrame);
 
     /// <summary>Why it refuses, or null.</summary>
@@ -227,7 +225,6 @@ internal sealed class Journal : IDisposable
         return lsn;
     }
 
-    /// <summary>Turns the spare into the open segment; it is one only when its name is durable.</summary>
     private void ChangeSegment(FrameKind kind, ReadOnlySpan<byte> payload)
     {
         var place = kind == FrameKind.Round && options.PlaceOf is { } placeOf ? placeOf(payload.ToArray()) : default;
@@ -236,12 +233,8 @@ internal sealed class Journal : IDisposable
             edge, fence, (previous?.Header.Number ?? 0) + 1, endLsn + 1, place.Number, place.PreviousRoot,
             options.Seed(), options.Align, options.SegmentSize, endLsn, previous?.Length ?? 0);
 
-        var file = spare.Take();
-        file.Write(0, header.Encode());
-        file.SyncContent();
         var path = Path.Combine(folder, JournalFiles.Segment(header.FirstLsn));
-        disk.Rename(Path.Combine(folder, JournalFiles.Spare), path);
-        disk.SyncFolder(folder);
+        var file = spare.Become(path, header.Encode());
         lock (changing)
         {
             previous?.Close(endLsn, previous.Length);

@@ -10,9 +10,7 @@ internal static class JournalSalvage
 {
     private const int Step = 1 << 20;
 
-    /// <summary>
-    /// The frames of a fence in the order of its files; one whose segment lost its header is lost too.
-    /// </summary>
+    /// <summary>The frames of a fence in the order of its files; without its header a segment tells nothing.</summary>
     public static IEnumerable<JournalEntry> Read(IDisk disk, string data, uint edge, uint fence)
     {
         var folder = JournalFiles.Folder(data, fence);

@@ -37,16 +37,23 @@ internal sealed class JournalSpare(IDisk disk, string folder, JournalOptions opt
         }
     }
 
-    /// <summary>Hands out the spare, made now if it was not yet.</summary>
-    public IDiskFile Take()
+    /// <summary>
+    /// Turns the spare, made now if it was not yet, into a segment: header first, then the name, each durable. All in
+    /// one hold of the lock, or the background would take a spare without its new name for a left-over and delete it.
+    /// </summary>
+    public IDiskFile Become(string path, ReadOnlySpan<byte> header)
     {
         lock (making)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             if (file is null) Prepare();
-            var taken = file!;
+            var segment = file!;
+            segment.Write(0, header);
+            segment.SyncContent();
+            disk.Rename(SparePath, path);
+            disk.SyncFolder(folder);
             (file, ready) = (null, false);
-            return taken;
+            return segment;
         }
     }
 

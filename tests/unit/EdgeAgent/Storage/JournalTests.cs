@@ -151,6 +151,31 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public void A_spare_made_while_a_segment_changes_leaves_the_segment_alone()
+    {
+        var disk = new SimulatedDisk();
+        using (var journal = Open(disk))
+        {
+            journal.AppendNext(5);
+            Thread? late = null;
+            disk.Renaming = () =>
+            {
+                // The background comes late. It has to wait for the change, so this wait is given up after a while.
+                late = new Thread(journal.PrepareSpare);
+                late.Start();
+                late.Join(TimeSpan.FromMilliseconds(200));
+            };
+            journal.AppendNext(2);
+            late!.Join();
+        }
+
+        disk.Crash(CrashMode.Strict);
+        using var again = Open(disk, new JournalProof(ExpectedLsn: 7));
+        Assert.IsType<JournalVerdict.Clean>(again.Verdict);
+        AssertHolds(again, 1, 7);
+    }
+
+    [Fact]
     public void Frames_aligned_to_a_block_start_at_blocks_and_come_back()
     {
         var disk = new SimulatedDisk();

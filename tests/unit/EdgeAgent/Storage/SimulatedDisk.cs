@@ -35,6 +35,9 @@ internal sealed class SimulatedDisk(int seed = 0) : IDisk
 
     public string? FileSystem { get; set; }
 
+    /// <summary>Called before a rename, to let others act just then.</summary>
+    public Action? Renaming { get; set; }
+
     public IReadOnlyList<string> Paths => [.. names.Keys.Order(StringComparer.Ordinal)];
 
     public byte[] this[string path]
@@ -126,6 +129,7 @@ internal sealed class SimulatedDisk(int seed = 0) : IDisk
 
     public void Rename(string from, string to)
     {
+        Renaming?.Invoke();
         lock (one)
         {
             Step("rename");
