@@ -1,4 +1,3 @@
-using LiteDB;
 using MqttPay.EdgeAgent.Storage;
 
 namespace MqttPay.EdgeAgent.Cache;

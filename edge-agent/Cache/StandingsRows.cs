@@ -30,7 +30,7 @@ internal sealed record DeviceRow(KeyId Kid, uint Epoch, long Sequence, bool Deni
     public static DeviceRow Of(KeyId kid, EdgeBook book)
     {
         var chain = book.ChainOf(kid);
-        return new(kid, chain.Epoch, chain.Sequence, book.IsDenied(kid));
+        return new(kid, chain.Epoch, chain.LastSequence, book.IsDenied(kid));
     }
 }
 
