@@ -14,7 +14,8 @@ internal static partial class CloudLog
     public static partial void RequestFailed(
         ILogger log, Exception fault, string method, string path, string requestId);
 
-    [LoggerMessage(8010, LogLevel.Warning, "The database did not take a request: {Method} {Path}, request {RequestId}.")]
+    [LoggerMessage(
+        8010, LogLevel.Warning, "The database did not take a request: {Method} {Path}, request {RequestId}.")]
     public static partial void DatabaseRefused(
         ILogger log, Exception fault, string method, string path, string requestId);
 }

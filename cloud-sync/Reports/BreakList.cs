@@ -11,7 +11,8 @@ namespace MqttPay.CloudSync.Reports;
 internal static class BreakList
 {
     private const string Columns = """
-        select break_id, subject, key1, key2, key3, category, currency, expected_minor, found_minor, evidence::text, state,
+        select break_id, subject, key1, key2, key3, category, currency, expected_minor, found_minor, evidence::text,
+        state,
           owner, made_at, due_at
         from recon_break
         """;

@@ -28,10 +28,12 @@ internal static class Explainer
         """;
 
     /// <summary>Finds a payment id (with or without <c>pay_</c>) or a name written as KID-EPOCH-SEQUENCE.</summary>
-    public static async Task<Explanation?> ExplainAsync(NpgsqlConnection connection, string id, CancellationToken cancel)
+    public static async Task<Explanation?> ExplainAsync(
+        NpgsqlConnection connection, string id, CancellationToken cancel)
     {
         if (await FindAsync(connection, id, cancel) is not { } found) return null;
-        var rows = await connection.ListAsync(Records, Map, cancel, found.Device, (long)found.Name.Epoch, found.Name.Sequence);
+        var rows =
+            await connection.ListAsync(Records, Map, cancel, found.Device, (long)found.Name.Epoch, found.Name.Sequence);
         if (rows.Count == 0) return null;
         var records = new List<RecordView>();
         foreach (var row in rows)
@@ -41,7 +43,8 @@ internal static class Explainer
         }
 
         return new(
-            PaymentId.Of(found.Name).ToString(), found.Name.Kid.ToString(), found.Name.Epoch, found.Name.Sequence, records);
+            PaymentId.Of(found.Name).ToString(), found.Name.Kid.ToString(), found.Name.Epoch, found.Name.Sequence,
+            records);
     }
 
     private static async Task<Found?> FindAsync(NpgsqlConnection connection, string id, CancellationToken cancel)
@@ -93,7 +96,8 @@ internal static class Explainer
         if (RequestCodec.TryParse(message, out var view) is not WireError.None) return null;
         var request = view.ToRequest();
         return new(
-            Words.Of(request.Operation), request.AmountMinor, request.Currency, request.Account?.ToString(), request.Payee,
+            Words.Of(request.Operation), request.AmountMinor, request.Currency, request.Account?.ToString(),
+            request.Payee,
             request.ReferenceSequence, request.ReferenceId?.ToString(), request.DeviceTime,
             Convert.ToHexStringLower(message));
     }
@@ -102,7 +106,8 @@ internal static class Explainer
         DecisionCodec.TryParse(bytes, out var decision) is not WireError.None
             ? null
             : new(
-                (int)decision!.Code, Words.Of(decision.Code), decision.AmountMinor, (uint)decision.Evidence, decision.Lease,
+                (int)decision!.Code, Words.Of(decision.Code), decision.AmountMinor, (uint)decision.Evidence,
+                decision.Lease,
                 decision.HoldSeconds, decision.Policy);
 
     private static Task<List<LegView>> LegsAsync(NpgsqlConnection connection, Row row, CancellationToken cancel) =>

@@ -10,7 +10,8 @@ internal static class LedgerReports
     {
         var lines = await LedgerProof.TrialBalanceAsync(database, cancel);
         return new(
-            [.. lines.Select(l => new BalanceLine(l.Currency, Words.Of(l.Kind), l.Accounts, l.BalanceMinor, l.HeldMinor))],
+            [.. lines.Select(
+                l => new BalanceLine(l.Currency, Words.Of(l.Kind), l.Accounts, l.BalanceMinor, l.HeldMinor))],
             lines.GroupBy(l => l.Currency).ToDictionary(g => g.Key, g => g.Sum(l => l.BalanceMinor)));
     }
 

@@ -32,14 +32,16 @@ internal static class PaymentList
             """
             select p.payment_id, d.kid, p.epoch, p.seq, p.kind, p.paid_minor, coalesce(p.held_minor, 0), s.currency,
               case when s.kind = 2 then p.source_id end, b.edge_id, b.fence, p.round_no, p.batch_no, p.position,
-              coalesce(k.category, case when b.received_at - p.decided_at > interval '24 hours' then 18 else 20 end)::int
+              coalesce(k.category, case when b.received_at - p.decided_at > interval '24 hours' then 18 else 20
+              end)::int
             from payment p join device d using (device_id) join account s on s.account_id = p.source_id
             join batch b on b.batch_no = p.batch_no
             left join recon_break k on (k.subject, k.key1, k.key2) = (1, p.batch_no, p.position)
             where p.batch_no = any ($1) and (p.batch_no, p.position) > ($2, $3)
               and ($4::bigint is null or b.edge_id = $4)
             order by p.batch_no, p.position limit $5
-            """, Map, cancel, batches.ToArray(), batch, position ?? -1, edge is { } number ? (long)number : null, limit);
+            """,
+            Map, cancel, batches.ToArray(), batch, position ?? -1, edge is { } number ? (long)number : null, limit);
         return new(rows, rows.Count < limit ? null : $"{rows[^1].BatchNo}-{rows[^1].Position}");
     }
 

@@ -12,7 +12,8 @@ internal static class ReconVerb
     public static Command Create(Option<bool> json)
     {
         var breaks = new Command("breaks", "What somebody has to look at.") { List(json) };
-        return new("recon", "Count every record by category; list and explain breaks.") { Run(json), breaks, Explain(json) };
+        return new(
+            "recon", "Count every record by category; list and explain breaks.") { Run(json), breaks, Explain(json) };
     }
 
     private static Command Run(Option<bool> json)

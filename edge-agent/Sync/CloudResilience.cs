@@ -37,7 +37,9 @@ internal sealed class CloudResilience(TimeProvider clock)
         Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancel) =>
         await pipeline.ExecuteAsync(async token => await send(token), cancel);
 
-    /// <summary>Whether a fault means that the cloud cannot be reached now, rather than that we are being stopped.</summary>
+    /// <summary>
+    /// Whether a fault means that the cloud cannot be reached now, rather than that we are being stopped.
+    /// </summary>
     public static bool IsLink(Exception fault, CancellationToken cancel) => !cancel.IsCancellationRequested
         && fault is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException
             or OperationCanceledException;
