@@ -32,7 +32,9 @@ internal sealed class CloudServer : IAsyncDisposable
 
     public string AdminKeyFile { get; private init; } = "";
 
-    /// <summary>Opens or makes everything that the cloud needs below its data folder, and listens on loopback.</summary>
+    /// <summary>
+    /// Opens or makes everything that the cloud needs below its data folder, and listens on loopback.
+    /// </summary>
     public static async Task<CloudServer> StartAsync(
         CloudOptions options, TimeProvider clock, Action<ILoggingBuilder> logging, CancellationToken cancel)
     {

@@ -3,7 +3,9 @@ using MqttPay.Host.Codes;
 
 namespace MqttPay.CloudSync;
 
-/// <summary>Why something was not done: a number of the catalogue, a sentence for a person, and the field at fault.</summary>
+/// <summary>
+/// Why something was not done: a number of the catalogue, a sentence for a person, and the field at fault.
+/// </summary>
 internal sealed record Refusal(int Number, string Detail, string? Param = null)
 {
     private readonly CodeEntry entry =
@@ -38,7 +40,8 @@ internal sealed record Refusal(int Number, string Detail, string? Param = null)
     /// <summary>Whether the same wish may succeed after a while, so that the answer carries Retry-After.</summary>
     public bool Later => entry.Retry is Retry.Later && Status is 409 or 429 or 503;
 
-    public static Refusal OutOfScope(string needed) => new(8005, $"The key is valid, but this needs the scope {needed}.");
+    public static Refusal OutOfScope(string needed) =>
+        new(8005, $"The key is valid, but this needs the scope {needed}.");
 
     public static Refusal NotFound(string what) => new(8006, $"There is no {what}.");
 
@@ -50,7 +53,9 @@ internal sealed record Refusal(int Number, string Detail, string? Param = null)
 
     /// <summary>A code in its written form, as the ingest gives it.</summary>
     public static Refusal Coded(string code, string detail) =>
-        new(CodeCatalogue.Find(code)?.Number ?? throw new InvariantException($"{code} is not in the catalogue"), detail);
+        new(
+            CodeCatalogue.Find(code)?.Number ?? throw new InvariantException($"{code} is not in the catalogue"),
+            detail);
 
     public static Refusal Plain(int number)
     {

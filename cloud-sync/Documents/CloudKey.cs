@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Documents;
 
-/// <summary>The cloud's own signing key: made at the first start, and bound to the database whose documents it signs.</summary>
+/// <summary>
+/// The cloud's own signing key: made at the first start, and bound to the database whose documents it signs.
+/// </summary>
 internal static class CloudKey
 {
     public static async Task<SigningKey> OpenAsync(

@@ -13,7 +13,8 @@ internal static class AccountBook
     public static async Task<Outcome<AccountView>> OpenPayerAsync(
         NpgsqlConnection connection, AccountInput input, string madeBy, CancellationToken cancel)
     {
-        if (!TryReadId(input.AccountId, out var id)) return Refusal.Invalid("account_id", "An account id is 16 hex digits.");
+        if (!TryReadId(input.AccountId, out var id))
+            return Refusal.Invalid("account_id", "An account id is 16 hex digits.");
         if (input.Currency is < 1 or > 999) return BadCurrency;
         if (input.CreditMinor is < 0 or > MinorMax) return Refusal.Invalid("credit_minor", "Credit is 0 or more.");
         if (input.FundMinor is < 0 or > MinorMax) return Refusal.Invalid("fund_minor", "Funds are 0 or more.");
@@ -34,10 +35,12 @@ internal static class AccountBook
         return (await FindPayerAsync(connection, id, cancel))!;
     }
 
-    public static Task<AccountView?> FindPayerAsync(NpgsqlConnection connection, AccountId id, CancellationToken cancel) =>
+    public static Task<AccountView?> FindPayerAsync(
+        NpgsqlConnection connection, AccountId id, CancellationToken cancel) =>
         connection.FirstAsync(
             """
-            select a.currency, a.holder, a.balance_minor, a.credit_minor, a.balance_minor - a.held_minor + a.credit_minor,
+            select a.currency, a.holder, a.balance_minor, a.credit_minor,
+              a.balance_minor - a.held_minor + a.credit_minor,
               coalesce((select sum(l.balance_minor) from lease join account l on l.account_id = lease_id
                 where payer_id = a.account_id and state in (1, 2, 3)), 0)::bigint
             from account a where a.kind = 1 and a.owner_no = $1

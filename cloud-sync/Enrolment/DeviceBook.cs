@@ -31,12 +31,14 @@ internal sealed class DeviceBook(DocumentSigner signer, DenyBook denials, TimePr
         return await InsertAsync(connection, input, key, mask, home, payer, cancel);
     }
 
-    public static Task RaiseRosterAsync(NpgsqlConnection connection, IEnumerable<long> edges, CancellationToken cancel) =>
+    public static Task RaiseRosterAsync(
+        NpgsqlConnection connection, IEnumerable<long> edges, CancellationToken cancel) =>
         connection.RunAsync(
             "update edge set roster_version = roster_version + 1 where edge_id = any ($1)", cancel, edges.ToArray());
 
     /// <summary>Revokes a key for good: its gateway's roster and the next deny list say so.</summary>
-    public async Task<Outcome<RevokedView>> RevokeAsync(NpgsqlConnection connection, KeyId kid, CancellationToken cancel)
+    public async Task<Outcome<RevokedView>> RevokeAsync(
+        NpgsqlConnection connection, KeyId kid, CancellationToken cancel)
     {
         var edge = await connection.ValueAsync<long?>(
             "select edge_id from device where kid = $1", cancel, KidBytes.Of(kid));
@@ -49,7 +51,8 @@ internal sealed class DeviceBook(DocumentSigner signer, DenyBook denials, TimePr
         {
             var since = await connection.ValueAsync<long?>(
                 "select denied_in from device where kid = $1", cancel, KidBytes.Of(kid));
-            return since is null ? Refusal.NotFound($"device {kid}") : new RevokedView(kid.ToString(), "revoked", since.Value);
+            if (since is null) return Refusal.NotFound($"device {kid}");
+            return new RevokedView(kid.ToString(), "revoked", since.Value);
         }
 
         if (edge is not null) await RaiseRosterAsync(connection, [edge.Value], cancel);

@@ -4,7 +4,8 @@ using Npgsql;
 namespace MqttPay.CloudSync.Enrolment;
 
 /// <summary>
-/// Enrols a list of devices, one JSON object per line. Each line gets its own answer, in order: a bad line spoils no other.
+/// Enrols a list of devices, one JSON object per line. Each line gets its own answer, in order: a bad line spoils no
+/// other.
 /// </summary>
 internal sealed class DeviceImport(DeviceBook devices)
 {

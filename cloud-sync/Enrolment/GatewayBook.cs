@@ -36,8 +36,8 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies)
     }
 
     /// <summary>
-    /// A gateway that was frozen, restored or replaced goes on under a new fence, after the last round that the cloud has.
-    /// Its leases stop: nobody knows what another history has spent of them.
+    /// A gateway that was frozen, restored or replaced goes on under a new fence, after the last round that the cloud
+    /// has. Its leases stop: nobody knows what another history has spent of them.
     /// </summary>
     public static async Task<Outcome<GatewayView>> RaiseFenceAsync(
         NpgsqlConnection connection, uint edge, CancellationToken cancel)

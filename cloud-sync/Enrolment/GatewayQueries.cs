@@ -31,7 +31,8 @@ internal static class GatewayQueries
             cancel, (long)edge);
     }
 
-    private static Task<List<LeaseView>> LeasesAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
+    private static Task<List<LeaseView>> LeasesAsync(
+        NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
         connection.ListAsync(
             """
             select l.lease_id, case when p.kind = 1 then p.owner_no end, l.fence, l.state, l.limit_minor,

@@ -37,5 +37,6 @@ internal static class Operations
     /// <summary>A payer's key that may refund pays itself.</summary>
     public static bool MayRefund(int mask) => (mask & 1 << (int)Operation.Refund) != 0;
 
-    private static string Name(Operation operation) => JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString());
+    private static string Name(Operation operation) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString());
 }

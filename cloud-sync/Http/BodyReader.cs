@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace MqttPay.CloudSync.Http;
 
-/// <summary>Reads a body whole, never more than its limit: inflated bytes count, so a small body cannot grow large.</summary>
+/// <summary>
+/// Reads a body whole, never more than its limit: inflated bytes count, so a small body cannot grow large.
+/// </summary>
 internal static class BodyReader
 {
     private const int ChunkSize = 64 * 1024;

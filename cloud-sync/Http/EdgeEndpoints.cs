@@ -26,7 +26,8 @@ internal static class EdgeEndpoints
     {
         using var place = intake.TryEnter();
         if (place is null) return new Problem(Refusal.Unavailable);
-        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call)) return new Problem(refusal);
+        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call))
+            return new Problem(refusal);
         pace.Tell(http.Response, call.Edge);
         return await ingest.SubmitAsync(call.Edge, call.Body, http.RequestAborted) switch
         {
@@ -46,7 +47,8 @@ internal static class EdgeEndpoints
         string edge, HttpContext http, Gatekeeper gatekeeper, SyncDesk desk, SealPace pace)
     {
         var cancel = http.RequestAborted;
-        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call)) return new Problem(refusal);
+        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call))
+            return new Problem(refusal);
         if (SyncCodec.TryParse(call.Body, out SyncRequest? request) is not WireError.None and var error)
         {
             return new Problem(

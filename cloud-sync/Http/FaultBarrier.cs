@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Http;
 
-/// <summary>The edge of every request: a fault becomes a coded answer and a log line, and nothing of it leaks out.</summary>
+/// <summary>
+/// The edge of every request: a fault becomes a coded answer and a log line, and nothing of it leaks out.
+/// </summary>
 internal sealed class FaultBarrier(RequestDelegate next, ILogger<FaultBarrier> log)
 {
     public async Task InvokeAsync(HttpContext http)

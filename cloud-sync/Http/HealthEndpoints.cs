@@ -23,18 +23,22 @@ internal static class HealthEndpoints
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IReadOnlyList<HealthCheck>> CheckAsync(NpgsqlDataSource database, CancellationToken cancel)
+    private static async Task<IReadOnlyList<HealthCheck>> CheckAsync(
+        NpgsqlDataSource database, CancellationToken cancel)
     {
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancel);
             var readOnly = await connection.ValueAsync<bool>("select pg_is_in_recovery()", cancel);
             var unbalanced = await connection.ValueAsync<long>(
-                "select count(*) from (select 1 from account group by currency having sum(balance_minor) <> 0) x", cancel);
+                "select count(*) from (select 1 from account group by currency having sum(balance_minor) <> 0) x",
+                cancel);
             return
             [
                 new("database", readOnly ? "red" : "ok", readOnly ? "The database takes no writes." : null),
-                new("ledger", unbalanced == 0 ? "ok" : "red", unbalanced == 0 ? null : "A currency does not sum to zero."),
+                unbalanced == 0
+                    ? new("ledger", "ok", null)
+                    : new("ledger", "red", "A currency does not sum to zero."),
             ];
         }
         catch (NpgsqlException fault)

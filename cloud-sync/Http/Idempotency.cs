@@ -6,8 +6,9 @@ using Npgsql;
 namespace MqttPay.CloudSync.Http;
 
 /// <summary>
-/// Does a POST at most once: its key's row and its effect share one transaction, so a crash leaves neither. A repeat gets
-/// the stored bytes, a twin waits for the first one's commit, and a refused wish stores nothing, since it did nothing.
+/// Does a POST at most once: its key's row and its effect share one transaction, so a crash leaves neither. A repeat
+/// gets the stored bytes, a twin waits for the first one's commit, and a refused wish stores nothing, since it did
+/// nothing.
 /// </summary>
 internal sealed class Idempotency(NpgsqlDataSource database, TimeProvider clock)
 {

@@ -1,6 +1,8 @@
 namespace MqttPay.CloudSync.Http;
 
-/// <summary>Bounds the batches in flight, and with them their memory: beyond it a gateway is told to come back.</summary>
+/// <summary>
+/// Bounds the batches in flight, and with them their memory: beyond it a gateway is told to come back.
+/// </summary>
 internal sealed class Intake : IDisposable
 {
     private const int PlacesMax = 32;

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MqttPay.CloudSync.Http;
 
-/// <summary>A refusal as application/problem+json, under its own status or the one that the endpoint promises.</summary>
+/// <summary>
+/// A refusal as application/problem+json, under its own status or the one that the endpoint promises.
+/// </summary>
 internal sealed class Problem(Refusal refusal, int? status = null, TimeSpan? retryAfter = null) : IResult
 {
     public const string MediaType = "application/problem+json";
@@ -27,7 +29,11 @@ internal sealed class Problem(Refusal refusal, int? status = null, TimeSpan? ret
         response.StatusCode = status ?? refusal.Status;
         response.ContentType = MediaType;
         if (refusal.Later)
-            response.Headers.RetryAfter = ((int)(retryAfter ?? ComeBack).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        {
+            var seconds = (int)(retryAfter ?? ComeBack).TotalSeconds;
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (response.StatusCode == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         var body = new ProblemBody(
             "about:blank", refusal.Name, response.StatusCode, refusal.Detail, refusal.Code, refusal.Param,

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Http;
 
-/// <summary>The frame of every public endpoint: who asks, the body within its limit, the effect once, the answer as JSON.</summary>
+/// <summary>
+/// The frame of every public endpoint: who asks, the body within its limit, the effect once, the answer as JSON.
+/// </summary>
 internal sealed class PublicApi(
     Gatekeeper gatekeeper, Idempotency idempotency, NpgsqlDataSource database)
 {
@@ -15,7 +17,8 @@ internal sealed class PublicApi(
         HttpContext http, string what, Func<NpgsqlConnection, CancellationToken, Task<T?>> read)
         where T : class
     {
-        if ((await gatekeeper.AdmitAsync(http, KeyRing.Read)).Refused(out var refusal, out _)) return new Problem(refusal);
+        if ((await gatekeeper.AdmitAsync(http, KeyRing.Read)).Refused(out var refusal, out _))
+            return new Problem(refusal);
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var found = await read(connection, http.RequestAborted);
         return found is null ? new Problem(Refusal.NotFound(what)) : Results.Json(found, ApiJson.Options);

@@ -4,8 +4,8 @@ using System.Text;
 namespace MqttPay.CloudSync.Http;
 
 /// <summary>
-/// An answer kept for repeats. It may hold a secret that is told once, so it is stored under a key made from the caller's
-/// own API key: whoever has the database alone, which has only that key's hash, cannot read it.
+/// An answer kept for repeats. It may hold a secret that is told once, so it is stored under a key made from the
+/// caller's own API key: whoever has the database alone, which has only that key's hash, cannot read it.
 /// </summary>
 internal static class StoredAnswer
 {

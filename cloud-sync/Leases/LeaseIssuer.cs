@@ -33,7 +33,8 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.Serializable, cancel);
         var terms = await LeaseStore.LockTermsAsync(connection, edge, cancel);
         if (await LeaseStore.FindAsync(connection, edge, ask, cancel) is { } known) return AskOutcome.Grant(known);
-        if (terms is null || !terms.Active || terms.Fence != ask.Fence) return AskOutcome.Refuse(DecisionCode.EdgeFrozen);
+        if (terms is null || !terms.Active || terms.Fence != ask.Fence)
+            return AskOutcome.Refuse(DecisionCode.EdgeFrozen);
         if (terms.Currency != ask.Currency) return AskOutcome.Refuse(DecisionCode.Currency);
         var payer = await LeaseStore.LockPayerAsync(connection, edge, ask, cancel);
         if (payer is null) return AskOutcome.Refuse(DecisionCode.UnknownAccount);
@@ -48,7 +49,8 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         var lease = await LedgerStore.OpenAsync(connection, AccountKind.Lease, null, ask.Currency, null, 0, cancel)
             ?? throw new InvariantException("a lease's account has no owner to collide with");
         var now = clock.GetUtcNow();
-        await LeaseStore.InsertAsync(connection, lease, edge, ask, payer.Account, size, now, terms.SpendSeconds, cancel);
+        await LeaseStore.InsertAsync(
+            connection, lease, edge, ask, payer.Account, size, now, terms.SpendSeconds, cancel);
         var grant = new Movement(
             TransferKind.LeaseGrant, lease, 0, payer.Account, lease, size, $"edge:{edge}");
         await LedgerStore.MoveAsync(connection, grant, cancel);

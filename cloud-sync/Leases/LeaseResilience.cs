@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace MqttPay.CloudSync.Leases;
 
 /// <summary>
-/// Repeats an ask as a whole when it met another one in the database. Safe: the transaction that failed did nothing, and
-/// an ask that succeeded is found by its name.
+/// Repeats an ask as a whole when it met another one in the database. Safe: the transaction that failed did nothing,
+/// and an ask that succeeded is found by its name.
 /// </summary>
 internal sealed class LeaseResilience(TimeProvider clock)
 {

@@ -19,7 +19,8 @@ internal sealed class CloudDatabase : IAsyncDisposable
     /// <summary>With its password: never logged.</summary>
     public string ConnectionString { get; }
 
-    public static async Task<CloudDatabase> OpenAsync(CloudOptions options, TimeProvider clock, CancellationToken cancel)
+    public static async Task<CloudDatabase> OpenAsync(
+        CloudOptions options, TimeProvider clock, CancellationToken cancel)
     {
         if (options.Connection is { } connection) return new(connection, null);
         if (OperatingSystem.IsWindows())

@@ -14,11 +14,14 @@ internal sealed record ClusterBinaries(string Folder, int Major)
 
     public string PgCtl => Path.Combine(Folder, "pg_ctl");
 
-    /// <summary>Takes the version that made <paramref name="existingMajor"/>'s folder, or the newest for a new one.</summary>
+    /// <summary>
+    /// Takes the version that made <paramref name="existingMajor"/>'s folder, or the newest for a new one.
+    /// </summary>
     public static ClusterBinaries Find(string? option, int? existingMajor)
     {
         var places = Places(option).ToList();
-        var found = places.SelectMany(Expand).Select(Probe).OfType<ClusterBinaries>().DistinctBy(b => b.Folder).ToList();
+        var found = places.SelectMany(Expand).Select(Probe).OfType<ClusterBinaries>()
+            .DistinctBy(b => b.Folder).ToList();
         if (found.Count == 0) throw new ClusterException(NothingFound(places));
         if (existingMajor is { } wanted)
         {
@@ -73,7 +76,8 @@ internal sealed record ClusterBinaries(string Folder, int Major)
 
     private static int? ReadMajor(string postgres)
     {
-        using var process = Process.Start(new ProcessStartInfo(postgres, "--version") { RedirectStandardOutput = true });
+        var start = new ProcessStartInfo(postgres, "--version") { RedirectStandardOutput = true };
+        using var process = Process.Start(start);
         if (process is null) return null;
         var words = process.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();

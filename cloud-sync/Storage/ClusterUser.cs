@@ -6,7 +6,9 @@ using System.Runtime.Versioning;
 
 namespace MqttPay.CloudSync.Storage;
 
-/// <summary>The user who owns and runs the private cluster: this process's own, or, for root, postgres or nobody.</summary>
+/// <summary>
+/// The user who owns and runs the private cluster: this process's own, or, for root, postgres or nobody.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class ClusterUser
 {
@@ -52,8 +54,9 @@ internal sealed partial class ClusterUser
     }
 
     /// <summary>
-    /// Lets the cluster's user pass through the folders above it: enter, not read. Only the data folder itself and folders
-    /// below the temporary one are changed; any other closed folder is somebody's home and must be opened by hand.
+    /// Lets the cluster's user pass through the folders above it: enter, not read. Only the data folder itself and
+    /// folders below the temporary one are changed; any other closed folder is somebody's home and must be opened by
+    /// hand.
     /// </summary>
     public void OpenWay(string dataFolder)
     {

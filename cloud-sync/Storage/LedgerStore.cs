@@ -9,7 +9,9 @@ internal static class LedgerStore
     /// <summary>The owner of the accounts that belong to the ledger itself.</summary>
     public const long Own = 0;
 
-    /// <summary>Opens an account and returns its number, or null when the owner has one of this kind and currency.</summary>
+    /// <summary>
+    /// Opens an account and returns its number, or null when the owner has one of this kind and currency.
+    /// </summary>
     public static Task<long?> OpenAsync(
         NpgsqlConnection connection, AccountKind kind, long? owner, int currency, string? holder, long creditMinor,
         CancellationToken cancel) =>
@@ -32,8 +34,8 @@ internal static class LedgerStore
         ?? throw new InvariantException($"account {kind} of {owner} is neither new nor known");
 
     /// <summary>
-    /// Writes one transfer into the open business date. The date's row is shared until commit, so a closing waits and no
-    /// transfer lands in a closed date.
+    /// Writes one transfer into the open business date. The date's row is shared until commit, so a closing waits and
+    /// no transfer lands in a closed date.
     /// </summary>
     public static async Task MoveAsync(
         NpgsqlConnection connection, Movement movement, CancellationToken cancel)

@@ -7,7 +7,8 @@ namespace MqttPay.CloudSync.Storage;
 
 /// <summary>
 /// The embedded default: a PostgreSQL cluster of our own below the data folder, reachable only through a Unix socket.
-/// Every user of the cluster holds a shared lock; whoever leaves last stops it, and a crash leaves it to the next start.
+/// Every user of the cluster holds a shared lock; whoever leaves last stops it, and a crash leaves it to the next
+/// start.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class PrivateCluster : IAsyncDisposable
@@ -37,7 +38,9 @@ internal sealed class PrivateCluster : IAsyncDisposable
 
     private string Data => DataFolder(home);
 
-    /// <summary>Uses the cluster below <paramref name="dataFolder"/>: adopts it when it runs, else makes and starts it.</summary>
+    /// <summary>
+    /// Uses the cluster below <paramref name="dataFolder"/>: adopts it when it runs, else makes and starts it.
+    /// </summary>
     public static async Task<PrivateCluster> OpenAsync(
         string dataFolder, string? binaryFolder, TimeProvider clock, CancellationToken cancel)
     {
@@ -73,7 +76,8 @@ internal sealed class PrivateCluster : IAsyncDisposable
         await user.RunAsync(binaries.PgCtl, ["-D", Data, "-m", "fast", "-w", "stop"], home, patience.Token);
     }
 
-    private static async Task MakeAsync(string home, ClusterBinaries binaries, ClusterUser user, CancellationToken cancel)
+    private static async Task MakeAsync(
+        string home, ClusterBinaries binaries, ClusterUser user, CancellationToken cancel)
     {
         user.MakeFolder(home);
         // Made aside and moved into place, so a crash leaves no half cluster that looks like a whole one.

@@ -156,7 +156,9 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
 
     public static string Hex(PublicKey key) => Convert.ToHexStringLower(key.ToCoseKey());
 
-    /// <summary>Verifies a document of the cloud with the key that gateways are given, and returns its payload.</summary>
+    /// <summary>
+    /// Verifies a document of the cloud with the key that gateways are given, and returns its payload.
+    /// </summary>
     public byte[] Verified(uint edge, MessageKind kind, byte[] message)
     {
         var cloud = PublicKey.FromCoseKey(Convert.FromHexString((string)Gateways[edge]["cloud_key"]!))!;
