@@ -8,7 +8,8 @@ namespace MqttPay.EdgeAgent.Cache;
 /// <param name="Reason">Why it was made again; null when it was kept.</param>
 /// <param name="LostLsn">
 /// The frame that the cache had applied and the journal no longer holds, or 0. A cache is never ahead of the journal,
-/// so durable frames are missing there: damage.
+/// so
+/// durable frames are missing there: damage.
 /// </param>
 internal sealed record CacheOpening(EdgeCache Cache, string? Reason, long LostLsn)
 {

@@ -37,8 +37,7 @@ internal sealed class RawClient : IDisposable
 
     public static byte[] Connect(
         byte level, string clientId, string? user = null, string password = "", bool clean = true,
-        ushort keepAlive = 60,
-        string properties = "")
+        ushort keepAlive = 60, string properties = "")
     {
         var flags = (clean ? 2 : 0) | (user is null ? 0 : 0xC0);
         byte[] head = [0, 4, .. "MQTT"u8, level, (byte)flags, (byte)(keepAlive >> 8), (byte)(keepAlive & 0xFF)];
