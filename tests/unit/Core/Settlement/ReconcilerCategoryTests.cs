@@ -111,7 +111,7 @@ public sealed class ReconcilerCategoryTests
 
     [Theory]
     [InlineData(3u, EdgeLoss)]
-    [InlineData(4u, Lease)]
+    [InlineData(4u, Bench.Lease)]
     public void A_revoked_key_costs_the_operator_only_where_its_deny_list_was_applied(uint deniedIn, long source)
     {
         var books = Usual.With(Phone with { RevokedUnix = Now, DeniedIn = deniedIn });
