@@ -124,6 +124,12 @@ internal sealed class EdgeCache : IDisposable
     public uint? DocumentVersion(string kind) =>
         database.GetCollection("document").FindById(kind) is { } found ? checked((uint)found["version"].AsInt64) : null;
 
+    /// <summary>LiteDB writes in the background too: what failed there is known only by asking.</summary>
+    public void ThrowIfFaulted()
+    {
+        if ((content.Fault ?? log.Fault) is { } fault) throw new IOException("the cache's files failed", fault);
+    }
+
     /// <summary>
     /// Closes in order, so that the next start may open it again. Anything doubtful leaves it for a rebuild.
     /// </summary>
@@ -207,12 +213,6 @@ internal sealed class EdgeCache : IDisposable
 
     private List<BsonDocument> Read(string name, int count) =>
         database.GetCollection(name).Query().OrderBy("$._id").Limit(count).ToList();
-
-    /// <summary>LiteDB writes in the background too: what failed there is known only by asking.</summary>
-    public void ThrowIfFaulted()
-    {
-        if ((content.Fault ?? log.Fault) is { } fault) throw new IOException("the cache's files failed", fault);
-    }
 
     private void CloseStreams()
     {
