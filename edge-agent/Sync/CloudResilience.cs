@@ -30,7 +30,7 @@ internal sealed class CloudResilience(TimeProvider clock)
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(2),
             })
-            .AddTimeout(TimeSpan.FromSeconds(5))
+            .AddTimeout(TimeSpan.FromSeconds(30))   // A batch of 3 MB has to fit through a slow link.
             .Build();
 
     public async Task<HttpResponseMessage> SendAsync(
