@@ -35,7 +35,9 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly FreezeCause freeze;
     private BrokerHost? broker;
 
-    private Agent(EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs, TimeProvider time, Action<Exception> fail)
+    private Agent(
+        EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs,
+        TimeProvider time, Action<Exception> fail)
     {
         (this.fail, this.time, logger) = (fail, time, logs.CreateLogger<Agent>());
         Data = data;
@@ -65,7 +67,8 @@ internal sealed partial class Agent : IAsyncDisposable
 
         cloud = new(new Uri(options.CloudUrl), options.Id, secrets.CloudApiKey, time);
         var rosterFile = new RosterFile(Path.Combine(data, "documents"), documents);
-        Sync = new(cloud, documents, rosterFile, Loop, inbox, Stored, Connectivity, Clock, time, logs.CreateLogger<SyncLoop>())
+        Sync = new(
+            cloud, documents, rosterFile, Loop, inbox, Stored, Connectivity, Clock, time, logs.CreateLogger<SyncLoop>())
         {
             RosterChanged = TakeRoster,
         };
@@ -101,9 +104,12 @@ internal sealed partial class Agent : IAsyncDisposable
 
     private RequestGate Gate { get; } = new();
 
-    /// <summary>Recovers, journals the start, and only then listens: a gateway that replays looks closed, not wrong.</summary>
+    /// <summary>
+    /// Recovers, journals the start, and only then listens: a gateway that replays looks closed, not wrong.
+    /// </summary>
     public static async Task<Agent> StartAsync(
-        EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs, TimeProvider time,
+        EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs,
+        TimeProvider time,
         Action<Exception> fail, CancellationToken cancel)
     {
         var agent = new Agent(options, secrets, data, foreignBroker, logs, time, fail);
@@ -113,7 +119,8 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             var endpoint = new IPEndPoint(IPAddress.Parse(options.Mqtt.Address), options.Mqtt.Port);
             agent.broker = await BrokerHost.StartAsync(
-                new() { Endpoint = endpoint, UnauthenticatedPerAddressMax = 256 }, agent.identities, agent.Gate, logs, time, cancel);
+                new() { Endpoint = endpoint, UnauthenticatedPerAddressMax = 256 }, agent.identities, agent.Gate, logs,
+                time, cancel);
         }
 
         agent.running.Add(agent.GuardAsync(agent.intake.RunAsync));
@@ -244,9 +251,12 @@ internal sealed partial class Agent : IAsyncDisposable
     [LoggerMessage(5005, LogLevel.Critical, "the journal is damaged, approvals stop: {File} at {Offset}: {What}")]
     private static partial void LogDamaged(ILogger logger, string file, long offset, string what);
 
-    [LoggerMessage(5002, LogLevel.Information, "recovered to round {Round} (frame {Lsn}): {Leases} leases, {Unacknowledged} approvals not acknowledged")]
+    [LoggerMessage(
+        5002, LogLevel.Information,
+        "recovered to round {Round} (frame {Lsn}): {Leases} leases, {Unacknowledged} approvals not acknowledged")]
     private static partial void LogRecovered(ILogger logger, long round, long lsn, int leases, int unacknowledged);
 
-    [LoggerMessage(5003, LogLevel.Critical, "the agent stops, because it cannot know what is on disk or what was promised")]
+    [LoggerMessage(
+        5003, LogLevel.Critical, "the agent stops, because it cannot know what is on disk or what was promised")]
     private static partial void LogStopping(ILogger logger, Exception fault);
 }

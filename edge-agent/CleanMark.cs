@@ -1,6 +1,8 @@
 namespace MqttPay.EdgeAgent;
 
-/// <summary>Left by a clean stop and taken by the next start. It says something to people; nothing about money hangs on it.</summary>
+/// <summary>
+/// Left by a clean stop and taken by the next start. It says something to people; nothing about money hangs on it.
+/// </summary>
 internal sealed class CleanMark(string data)
 {
     private readonly string path = Path.Combine(data, "clean");

@@ -21,6 +21,8 @@ internal sealed class EdgeOptions
 
     public JournalSettings Journal { get; set; } = new();
 
+    public DiskOptions Disk { get; set; } = new();
+
     public PublicKey CloudPublicKey => TryReadKey(CloudKey)!;
 
     /// <summary>Reads and checks everything; a bad value names its key and the reason.</summary>
@@ -59,10 +61,13 @@ internal sealed class EdgeOptions
                 $"{Mqtt.Address} is reachable from elsewhere and the listener has no TLS; "
                 + "set Edge:Mqtt:AllowPlainRemote only inside a trusted network");
         if (Admin.Port is < 0 or > 65_535) throw Rejected("Edge:Admin:Port", $"{Admin.Port} is no port");
+        if (Disk.FloorMegabytes is < 16 or > 1_048_576)
+            throw Rejected("Edge:Disk:FloorMegabytes", $"{Disk.FloorMegabytes} is not 16 to 1048576");
         if (Journal.SegmentMegabytes is < 1 or > 1024) throw Rejected("Edge:Journal:SegmentMegabytes", "it must be 1 to 1024");
     }
 
-    private static PublicKey? TryReadKey(string hex)
+    /// <summary>Reads a COSE_Key in hex; null for anything else.</summary>
+    internal static PublicKey? TryReadKey(string hex)
     {
         var bytes = new byte[hex.Length / 2];
         return Convert.FromHexString(hex, bytes, out _, out _) is System.Buffers.OperationStatus.Done
@@ -99,5 +104,11 @@ internal sealed class EdgeOptions
 
         /// <summary>Accepts a file system that forgets. For demonstrations and tests.</summary>
         public bool AllowVolatile { get; set; }
+    }
+
+    /// <summary>Free space that others may not count on: below it the gateway is not ready.</summary>
+    internal sealed class DiskOptions
+    {
+        public int FloorMegabytes { get; set; } = 512;
     }
 }

@@ -10,7 +10,8 @@ internal static class FenceFile
     {
         var path = Path.Combine(data, "fence");
         if (!File.Exists(path)) return 1;
-        return uint.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var fence) && fence > 0
+        return uint.TryParse(
+            File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var fence) && fence > 0
             ? fence
             : throw new VerbException(ExitCode.Failed, $"MP5004 {path} holds no fence; it is never edited by hand");
     }

@@ -7,7 +7,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent;
 
-/// <summary>Brings the book up to date from the journal at start. What does not fit is damage: the edge freezes, and says where.</summary>
+/// <summary>
+/// Brings the book up to date from the journal at start. What does not fit is damage: the edge freezes, and says where.
+/// </summary>
 internal sealed class JournalReplay(EdgeBook book, RoundIndex index, CloudDocuments documents)
 {
     private SignedRound? last;
@@ -23,7 +25,8 @@ internal sealed class JournalReplay(EdgeBook book, RoundIndex index, CloudDocume
     public bool LastIsSignedBy(PublicKey edgeKey)
     {
         if (last is null) return true;
-        if (CoseSign1.TryParse(last.Message, out var envelope) is not WireError.None || envelope.Kid != edgeKey.Id) return false;
+        if (CoseSign1.TryParse(last.Message, out var envelope) is not WireError.None || envelope.Kid != edgeKey.Id)
+            return false;
         using var key = VerifyingKey.TryCreate(edgeKey);
         var payload = last.Message.AsSpan(envelope.Payload);
         var toBeSigned = CoseSign1.ToBeSigned(MessageKind.Round, envelope.Kid, envelope.Algorithm, payload);
@@ -35,7 +38,8 @@ internal sealed class JournalReplay(EdgeBook book, RoundIndex index, CloudDocume
         if (RoundCodec.TryParseRound(entry.Payload, out var round, out _) is var error and not WireError.None)
             return $"frame {entry.Lsn} holds no round: {error}";
         if (Replay.Apply(book, round!, entry.Payload.Length) is { } complaint) return complaint;
-        if (!round!.Attachments.All(IsTheClouds)) return $"round {round.Header.Number} applies a document that the cloud did not sign";
+        if (!round!.Attachments.All(IsTheClouds))
+            return $"round {round.Header.Number} applies a document that the cloud did not sign";
         index.Add(round.Header.Number, entry.Lsn);
         last = round;
         return null;

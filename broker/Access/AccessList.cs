@@ -24,7 +24,6 @@ public sealed class AccessList(IEnumerable<AccessRule> rules)
         new(Role.Anonymous, AccessRight.Retain, "#"),
         new(Role.Anonymous, AccessRight.Subscribe, "#"),
         new(Role.Anonymous, AccessRight.Subscribe, "$SYS/#"),
-        new(Role.Anonymous, AccessRight.Subscribe, "$share/+/#"),
     ]);
 
     /// <summary>Fills in a connection's own names once, so that a check compares bytes only.</summary>

@@ -143,6 +143,7 @@ internal sealed class MqttConnection : Outlet
             return;
         }
 
+        if (reading.Paused) HasRead(now);
         var silence = Volatile.Read(ref keepAliveMax);
         if (silence > 0 && now - Volatile.Read(ref lastReadAt) > silence) Close(Reason.KeepAliveTimeout);
         if (!output.Congested) congestedSince = now;

@@ -27,6 +27,9 @@ internal sealed class ReadLoop(Engine engine, MqttConnection connection, PipeRea
         Full = 3,
     }
 
+    /// <summary>The peer may have sent something that has not been looked at.</summary>
+    public bool Paused => waiting is not null;
+
     private bool Legacy => engine.Options.Anonymous;
 
     private bool HasRoom => connection.Closing || (!connection.Congested && conversation is not { Full: true });

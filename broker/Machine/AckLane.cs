@@ -14,7 +14,7 @@ internal sealed class AckLane(Outlet outlet, Session? session, int capacity)
     // The lock covers the ring and the order in which acknowledgements are appended; it is never held across a
     // delivery.
     private readonly Lock gate = new();
-    private readonly Slot[] slots = new Slot[capacity];
+    private Slot[] slots = [];
     private long head;
     private long tail;
     private int withheld;
@@ -22,7 +22,7 @@ internal sealed class AckLane(Outlet outlet, Session? session, int capacity)
 
     public bool Full
     {
-        get { lock (gate) return tail - head == slots.Length; }
+        get { lock (gate) return tail - head == capacity; }
     }
 
     public int Count
@@ -38,7 +38,9 @@ internal sealed class AckLane(Outlet outlet, Session? session, int capacity)
         lock (gate)
         {
             position = tail;
-            if (tail - head == slots.Length) return false;
+            if (tail - head == capacity) return false;
+            // An idle connection has no use for the ring, and there are many of them.
+            if (slots.Length == 0) slots = new Slot[capacity];
             slots[tail++ % slots.Length] = new(kind, packetId);
             return true;
         }

@@ -9,8 +9,8 @@ using Npgsql;
 namespace MqttPay.CloudSync.Ingest;
 
 /// <summary>
-/// Takes an edge's batches: look at the chain, verify outside any transaction, post once, answer after the commit. The same
-/// batch through any number of processes is posted once and gets the same bytes as its answer.
+/// Takes an edge's batches: look at the chain, verify outside any transaction, post once, answer after the commit. The
+/// same batch through any number of processes is posted once and gets the same bytes as its answer.
 /// </summary>
 internal sealed class BatchIngest(
     NpgsqlDataSource database, BatchVerifier verifier, DocumentSigner signer, FollowUp followUp, TimeProvider clock,
@@ -67,7 +67,8 @@ internal sealed class BatchIngest(
         {
             ChainStep.Known => Known(batch, held!),
             ChainStep.Gap => new IngestResult.Gap(chain.Head.NextRound, chain.Head.Head),
-            ChainStep.Fork when verifier.HeadersVerify(row.Key, batch.Rounds) => null,   // Certain: goes on to be recorded.
+            // Certain: goes on to be recorded.
+            ChainStep.Fork when verifier.HeadersVerify(row.Key, batch.Rounds) => null,
             ChainStep.Fork => new IngestResult.Refused("MP6006", "A header is not signed by this edge."),
             _ => null,
         };
@@ -103,7 +104,8 @@ internal sealed class BatchIngest(
         }
 
         var from = step is ChainStep.Overlap overlap ? overlap.From : batch.First.Number;
-        var fresh = items.Where(item => item.Round >= from).Select((item, index) => item with { Position = index }).ToList();
+        var fresh =
+            items.Where(item => item.Round >= from).Select((item, index) => item with { Position = index }).ToList();
         var batchNo = await ChainStore.NextBatchAsync(connection, cancel);
         var now = clock.GetUtcNow().UtcDateTime;
         var books = await new BookReader(connection, cancel).ReadAsync(batchNo, row, chain, now, fresh);
@@ -115,7 +117,8 @@ internal sealed class BatchIngest(
             new(batch.Last.Number + 1, batch.Head), effects.LastUnix, effects.DenyVersion);
         await ChainStore.MoveAsync(connection, edge, fence, moved, cancel);
         var stored = Row(batch, batchNo, from, chain.Head.Head, effects, date, now);
-        Invariant.Holds(stored.Accepted + stored.Declined + stored.Rejected == fresh.OfType<JournalItem.Decided>().Count());
+        Invariant.Holds(
+            stored.Accepted + stored.Declined + stored.Rejected == fresh.OfType<JournalItem.Decided>().Count());
         await ChainStore.InsertAsync(connection, stored, cancel);
         await transaction.CommitAsync(cancel);
         log.Posted(batchNo, edge, from, batch.Last.Number, stored.Accepted, stored.Declined, stored.Rejected);
@@ -133,16 +136,19 @@ internal sealed class BatchIngest(
     }
 
     /// <summary>The stored answer; a new one only where no stored batch ends with this round.</summary>
-    private IngestResult.Acked Known(SubmittedBatch batch, HeldRound held) => new(held.Ack ?? SignAck(batch), New: false);
+    private IngestResult.Acked Known(SubmittedBatch batch, HeldRound held) =>
+        new(held.Ack ?? SignAck(batch), New: false);
 
     private byte[] SignAck(SubmittedBatch batch) => signer.Sign(
         MessageKind.Ack, AckCodec.Encode(new Ack(batch.Last.Edge, batch.Last.Fence, batch.Last.Number, batch.Head)));
 
     private BatchRow Row(
-        SubmittedBatch batch, long batchNo, long from, Hash previous, Reconciled effects, DateOnly date, DateTime now) => new(
+        SubmittedBatch batch, long batchNo, long from, Hash previous, Reconciled effects, DateOnly date,
+        DateTime now) => new(
         batchNo, from, batch.Last, previous, batch.Head,
         RoundHeaders.Encode(batch.Rounds.Where(round => round.Header.Number >= from).Select(round => round.Message)),
-        batch.SealBody, effects.Payments.Count, effects.Declines.Count, effects.Rejects.Count, date, now, SignAck(batch));
+        batch.SealBody, effects.Payments.Count, effects.Declines.Count, effects.Rejects.Count, date, now,
+        SignAck(batch));
 
     private async Task FreezeAsync(
         NpgsqlConnection connection, SubmittedBatch batch, ChainRow chain, CancellationToken cancel)
@@ -163,7 +169,8 @@ internal sealed class BatchIngest(
         log.Forked(told.Header.Edge, told.Header.Fence, round);
     }
 
-    private static IngestResult.Refused Refusal(Verification.Bad bad) => new($"MP{7000 + (int)bad.Category}", bad.Reason);
+    private static IngestResult.Refused Refusal(Verification.Bad bad) =>
+        new($"MP{7000 + (int)bad.Category}", bad.Reason);
 
     private async Task<IngestResult> RefuseAsync(
         uint edge, byte[] body, IngestResult.Refused refused, CancellationToken cancel)
@@ -172,7 +179,8 @@ internal sealed class BatchIngest(
         await using var connection = await database.OpenConnectionAsync(cancel);
         await connection.RunAsync(
             """
-            insert into quarantine (digest, edge_id, code, reason, body) values ($1, $2, $3, $4, $5) on conflict do nothing
+            insert into quarantine (digest, edge_id, code, reason, body) values ($1, $2, $3, $4, $5) on conflict do
+            nothing
             """, cancel, Hash.Of(body).ToArray(), (long)edge, refused.Code, refused.Reason, body);
         return refused;
     }

@@ -2,7 +2,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.CloudSync.Ingest;
 
-/// <summary>Reads what an edge posted, as far as that takes no key: shapes, numbers, previous roots, and the SEAL's place.</summary>
+/// <summary>
+/// Reads what an edge posted, as far as that takes no key: shapes, numbers, previous roots, and the SEAL's place.
+/// </summary>
 internal static class BatchReader
 {
     public const int BodyMax = 4 << 20;
@@ -20,7 +22,8 @@ internal static class BatchReader
             var header = rounds[index].Header;
             if (header.Edge != edge) return Refuse("A round is another edge's.", out refused);
             if (header.Fence != first.Fence) return Refuse("The rounds have different fences.", out refused);
-            if (header.Number != first.Number + index) return Refuse("A round is missing within the batch.", out refused);
+            if (header.Number != first.Number + index)
+                return Refuse("A round is missing within the batch.", out refused);
             if (index > 0 && header.PreviousRoot != rounds[index - 1].Root)
                 return Refuse($"Round {header.Number} does not follow the one before it.", out refused);
         }

@@ -9,8 +9,8 @@ using Npgsql;
 namespace MqttPay.CloudSync.Ingest;
 
 /// <summary>
-/// Checks a batch outside any transaction: the edge's signatures, the trees, the SEAL's totals and every device's signature,
-/// spread over the cores by device. This, not the database, is where the cloud's processor time goes.
+/// Checks a batch outside any transaction: the edge's signatures, the trees, the SEAL's totals and every device's
+/// signature, spread over the cores by device. This, not the database, is where the cloud's processor time goes.
 /// </summary>
 internal sealed class BatchVerifier(NpgsqlDataSource database, int keyCapacity = 100_000) : IDisposable
 {
@@ -80,7 +80,8 @@ internal sealed class BatchVerifier(NpgsqlDataSource database, int keyCapacity =
             var key = devices.TryGetValue(group.Key, out var enrolled) ? keys.Rent(enrolled) : null;
             foreach (var check in group)
             {
-                if (key is null || check.Algorithm != enrolled!.Algorithm || !key.Verify(check.ToBeSigned, check.Signature))
+                if (key is null || check.Algorithm != enrolled!.Algorithm
+                    || !key.Verify(check.ToBeSigned, check.Signature))
                     failed[check.Item] = true;
             }
 

@@ -7,8 +7,9 @@ using Npgsql;
 namespace MqttPay.CloudSync.Ingest;
 
 /// <summary>
-/// What follows a posted batch in transactions of its own: the float asks its payers, and the deny list names cloned keys. The
-/// batch stands without it, and each part finds what is left to do by itself, so a failure here only means later.
+/// What follows a posted batch in transactions of its own: the float asks its payers, and the deny list names cloned
+/// keys. The batch stands without it, and each part finds what is left to do by itself, so a failure here only means
+/// later.
 /// </summary>
 internal sealed class FollowUp(NpgsqlDataSource database, FloatRecovery floats, DenyBook denials, ILogger<FollowUp> log)
 {

@@ -10,7 +10,8 @@ internal static partial class IngestLog
     public static partial void Refused(this ILogger log, uint edge, string code, string reason);
 
     [LoggerMessage(6001, LogLevel.Information,
-        "Batch {BatchNo} of edge {Edge}, rounds {First} to {Last}: {Accepted} accepted, {Declined} declined, {Rejected} rejected.")]
+        "Batch {BatchNo} of edge {Edge}, rounds {First} to {Last}: {Accepted} accepted, {Declined} declined, "
+        + "{Rejected} rejected.")]
     public static partial void Posted(
         this ILogger log, long batchNo, uint edge, long first, long last, int accepted, int declined, int rejected);
 

@@ -4,8 +4,8 @@ using Polly.Retry;
 namespace MqttPay.CloudSync.Ingest;
 
 /// <summary>
-/// Repeats the posting of a batch as a whole, from the look at its chain on. Safe because the chain row decides: what an earlier
-/// try has posted is known to the next. Nothing smaller is ever repeated.
+/// Repeats the posting of a batch as a whole, from the look at its chain on. Safe because the chain row decides: what
+/// an earlier try has posted is known to the next. Nothing smaller is ever repeated.
 /// </summary>
 internal static class IngestResilience
 {

@@ -5,7 +5,8 @@ namespace MqttPay.CloudSync.Ingest;
 
 /// <summary>
 /// Device keys ready to verify: making one costs three times a check. Whoever rents a key has it alone, since nothing
-/// promises that a key object is thread-safe. Two generations bound it: the older one is dropped when the younger is full.
+/// promises that a key object is thread-safe. Two generations bound it: the older one is dropped when the younger is
+/// full.
 /// </summary>
 internal sealed class KeyPool(int capacity) : IDisposable
 {

@@ -4,7 +4,10 @@ using MqttPay.Wire;
 
 namespace MqttPay.CloudSync.Ingest;
 
-/// <summary>Turns the leaves of a batch into what the core reconciles, computes the trees again and gathers what is to be checked.</summary>
+/// <summary>
+/// Turns the leaves of a batch into what the core reconciles, computes the trees again and gathers what is to be
+/// checked.
+/// </summary>
 internal sealed class LeafReader
 {
     private readonly List<JournalItem> items = [];
@@ -30,7 +33,8 @@ internal sealed class LeafReader
             hashes[index] = hash.Value;
         }
 
-        return MerkleTree.Root(hashes) == round.Header.Tree ? null : $"The tree of round {round.Header.Number} is another one.";
+        return MerkleTree.Root(hashes) == round.Header.Tree ? null
+            : $"The tree of round {round.Header.Number} is another one.";
     }
 
     private Hash? AddDecided(RoundHeader header, Leaf.Decided leaf)
@@ -42,16 +46,19 @@ internal sealed class LeafReader
             var digest = view.Digest(leaf.Request);
             checks.Add(SignatureCheck.Of(position, view, leaf.Request));
             items.Add(new JournalItem.Decided(
-                position, header.Number, header.Unix, leaf.Request, leaf.Decision, view.ToRequest(), digest, decision!, true));
+                position, header.Number, header.Unix, leaf.Request, leaf.Decision, view.ToRequest(), digest, decision!,
+                true));
             return RoundCodec.LeafHash(digest, leaf.Decision);
         }
 
-        // The same parser runs at the edge, so no honest one has such a leaf; but its tree can hold, and the bytes are evidence.
+        // The same parser runs at the edge, so no honest one has such a leaf; but its tree can hold, and the bytes are
+        // evidence.
         if (CoseSign1.TryParse(leaf.Request, out var envelope) is not WireError.None) return null;
         var content = CoseSign1.ToBeSigned(
             MessageKind.Request, envelope.Kid, envelope.Algorithm, leaf.Request.AsSpan()[envelope.Payload]);
         items.Add(new JournalItem.Decided(
-            position, header.Number, header.Unix, leaf.Request, leaf.Decision, null, Hash.Of(content), decision!, false));
+            position, header.Number, header.Unix, leaf.Request, leaf.Decision, null, Hash.Of(content), decision!,
+            false));
         return RoundCodec.LeafHash(Hash.Of(content), leaf.Decision);
     }
 
@@ -84,7 +91,8 @@ internal sealed class LeafReader
         if (RequestCodec.TryParse(conflict.First, out var first) is not WireError.None) return null;
         if (RequestCodec.TryParse(conflict.Second, out var second) is not WireError.None) return null;
         var (one, other) = (first.ToRequest(), second.ToRequest());
-        if (one.Name != other.Name || one.Tick != other.Tick || one.ReferenceSequence != other.ReferenceSequence && one.Sequence == 0)
+        if (one.Name != other.Name || one.Tick != other.Tick || one.ReferenceSequence != other.ReferenceSequence
+            && one.Sequence == 0)
             return null;
         if (first.Digest(conflict.First) == second.Digest(conflict.Second)) return null;
         checks.Add(SignatureCheck.Of(items.Count, first, conflict.First));

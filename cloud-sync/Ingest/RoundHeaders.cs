@@ -28,7 +28,8 @@ internal static class RoundHeaders
     public static RoundHeader HeaderOf(byte[] message)
     {
         Invariant.Holds(CoseSign1.TryParse(message, out var envelope) is WireError.None);
-        Invariant.Holds(RoundCodec.TryParseHeader(message.AsSpan()[envelope.Payload], out var header) is WireError.None);
+        Invariant.Holds(
+            RoundCodec.TryParseHeader(message.AsSpan()[envelope.Payload], out var header) is WireError.None);
         return header!;
     }
 

@@ -150,8 +150,8 @@ internal sealed class Explainer(NpgsqlDataSource database)
         await connection.ListAsync(
             """
             select a.account_id, a.kind, coalesce(a.holder, a.owner_no::text), l.amount, a.currency, l.cause from (
-              select $3::bigint account_id, -$5::bigint amount, 'payment' cause, 0 place where $3 is not null
-              union all select $4, $5, 'payment', 1 where $4 is not null
+              select $3::bigint account_id, -$5::bigint amount, 'payment' cause, 0 place where $3::bigint is not null
+              union all select $4::bigint, $5, 'payment', 1 where $4::bigint is not null
               union all select debit_id, -amount_minor, 'transfer ' || kind, 2 from transfer where kind in (14, 17, 18)
                 and cause_id = $1 and cause_no = $2
               union all select credit_id, amount_minor, 'transfer ' || kind, 3 from transfer where kind in (14, 17, 18)

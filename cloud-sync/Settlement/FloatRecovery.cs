@@ -5,8 +5,8 @@ using Npgsql;
 namespace MqttPay.CloudSync.Settlement;
 
 /// <summary>
-/// Moves what a float lease paid on to the payer, if the payer's funds and credit allow it, else to payer_debt. Each due is
-/// settled once: its row leaves in the transaction of its transfer.
+/// Moves what a float lease paid on to the payer, if the payer's funds and credit allow it, else to payer_debt. Each
+/// due is settled once: its row leaves in the transaction of its transfer.
 /// </summary>
 internal sealed class FloatRecovery(NpgsqlDataSource database)
 {
@@ -34,7 +34,8 @@ internal sealed class FloatRecovery(NpgsqlDataSource database)
         if (dues.Count == 0) return 0;
 
         await LockAsync(connection, dues, cancel);
-        foreach (var due in dues.OrderBy(due => (due.BatchNo, due.Position))) await SettleAsync(connection, due, cancel);
+        foreach (var due in dues.OrderBy(due => (due.BatchNo, due.Position)))
+            await SettleAsync(connection, due, cancel);
         await transaction.CommitAsync(cancel);
         return dues.Count;
     }
@@ -45,7 +46,8 @@ internal sealed class FloatRecovery(NpgsqlDataSource database)
         await connection.RunAsync(
             """
             insert into account (kind, owner_no, currency)
-            select distinct 10, 0, currency from account where account_id = any ($1) order by currency on conflict do nothing
+            select distinct 10, 0, currency from account where account_id = any ($1) order by currency on conflict do
+            nothing
             """, cancel, dues.Select(due => due.Float).ToArray());
         await connection.RunAsync(
             """
@@ -69,7 +71,8 @@ internal sealed class FloatRecovery(NpgsqlDataSource database)
             """, cancel, due.Float);
         await LedgerStore.MoveAsync(
             connection,
-            new(covered ? TransferKind.Recover : TransferKind.Debt, due.BatchNo, due.Position, covered ? due.Payer : debt,
+            new(covered ? TransferKind.Recover : TransferKind.Debt, due.BatchNo, due.Position, covered ? due.Payer
+                : debt,
                 due.Float, due.AmountMinor, "float"),
             cancel);
     }

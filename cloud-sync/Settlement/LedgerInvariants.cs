@@ -1,6 +1,8 @@
 namespace MqttPay.CloudSync.Settlement;
 
-/// <summary>What always holds in the ledger, each as a query that counts violations: 0, or the books are wrong.</summary>
+/// <summary>
+/// What always holds in the ledger, each as a query that counts violations: 0, or the books are wrong.
+/// </summary>
 internal static class LedgerInvariants
 {
     public static IReadOnlyList<(string Name, string What, string Sql)> All { get; } =
@@ -59,7 +61,8 @@ internal static class LedgerInvariants
                 select payee_id, business_date, sum(v) v from (
                   select target_id payee_id, business_date, paid_minor v from payment join batch using (batch_no)
                   union all select credit_id, business_date, amount_minor from transfer where kind in (10, 12, 13, 15)
-                  union all select debit_id, business_date, -amount_minor from transfer where kind in (10, 12, 13, 15)) e
+                  union all select debit_id, business_date, -amount_minor from transfer where kind in (10, 12, 13, 15))
+                  e
                 join account a on a.account_id = payee_id and a.kind = 3 group by 1, 2) p
               using (payee_id, business_date) where coalesce(m.paid_minor - m.back_minor, 0) <> coalesce(p.v, 0)
             """),

@@ -20,7 +20,8 @@ internal sealed class BatchWriter(NpgsqlConnection connection, long batchNo, Can
         if (rows.Count == 0) return;
         await using var copy = await connection.BeginBinaryImportAsync(
             """
-            copy payment (device_id, epoch, seq, payer_id, source_id, target_id, paid_minor, batch_no, round_no, decided_at,
+            copy payment (device_id, epoch, seq, payer_id, source_id, target_id, paid_minor, batch_no, round_no,
+            decided_at,
               payment_id, position, kind, held_minor, ref_device, ref_epoch, ref_seq, request, decision)
             from stdin (format binary)
             """, cancel);
@@ -54,7 +55,8 @@ internal sealed class BatchWriter(NpgsqlConnection connection, long batchNo, Can
         if (rows.Count == 0) return;
         await using var copy = await connection.BeginBinaryImportAsync(
             """
-            copy decline (device_id, epoch, seq, batch_no, round_no, decided_at, payment_id, position, kind, code, request,
+            copy decline (device_id, epoch, seq, batch_no, round_no, decided_at, payment_id, position, kind, code,
+            request,
               decision) from stdin (format binary)
             """, cancel);
         foreach (var row in rows.OrderBy(row => row.Name))
@@ -80,7 +82,8 @@ internal sealed class BatchWriter(NpgsqlConnection connection, long batchNo, Can
         if (rows.Count == 0) return;
         await using var copy = await connection.BeginBinaryImportAsync(
             """
-            copy reject (batch_no, position, category, round_no, device_id, epoch, seq, request, decision, first_batch_no,
+            copy reject (batch_no, position, category, round_no, device_id, epoch, seq, request, decision,
+            first_batch_no,
               first_position) from stdin (format binary)
             """, cancel);
         foreach (var row in rows)
@@ -136,7 +139,8 @@ internal sealed class BatchWriter(NpgsqlConnection connection, long batchNo, Can
         await LongAsync(copy, name.Sequence);
     }
 
-    private Task LongAsync(NpgsqlBinaryImporter copy, long value) => copy.WriteAsync(value, NpgsqlDbType.Bigint, cancel);
+    private Task LongAsync(NpgsqlBinaryImporter copy, long value) =>
+        copy.WriteAsync(value, NpgsqlDbType.Bigint, cancel);
 
     private Task MaybeAsync(NpgsqlBinaryImporter copy, long? value) =>
         value is { } some ? LongAsync(copy, some) : copy.WriteNullAsync(cancel);

@@ -7,15 +7,16 @@ using Npgsql;
 namespace MqttPay.CloudSync.Storage;
 
 /// <summary>
-/// Reads what the reconciler may look at, inside the posting transaction and under the edge's lock. Leases are locked here, in
-/// the order of their numbers; other accounts only when they are written.
+/// Reads what the reconciler may look at, inside the posting transaction and under the edge's lock. Leases are locked
+/// here, in the order of their numbers; other accounts only when they are written.
 /// </summary>
 internal sealed class BookReader(NpgsqlConnection connection, CancellationToken cancel)
 {
     public async Task<Books> ReadAsync(
         long batchNo, EdgeRow edge, ChainRow chain, DateTime received, IReadOnlyList<JournalItem> items)
     {
-        var decided = items.OfType<JournalItem.Decided>().Where(item => item.Genuine && item.Request is not null).ToList();
+        var decided =
+            items.OfType<JournalItem.Decided>().Where(item => item.Genuine && item.Request is not null).ToList();
         var about = items.OfType<JournalItem.Happened>().Where(item => item.About is not null).ToList();
         var devices = await ReadDevicesAsync(
             edge, [.. decided.Select(item => item.Request!.Kid), .. about.Select(item => item.About!.Value.Kid)]);
@@ -28,7 +29,8 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         var posted = await ReadPostedAsync(new(references.Where(each => each.Back).Select(each => each.Name)));
         var leases = await ReadLeasesAsync(edge.Edge, LeasesOf(items, holds.Values, posted.Values));
         var currencies = await ReadCurrenciesAsync(edge, [
-            edge.Currency, .. leases.Values.Select(lease => lease.Currency), .. devices.Values.Select(device => device.Currency),
+            edge.Currency, .. leases.Values.Select(lease => lease.Currency),
+            .. devices.Values.Select(device => device.Currency),
             .. known.Where(item => item.Decision.Approved).Select(item => item.Request!.Currency).Where(one => one > 0),
             .. holds.Values.SelectMany(parts => parts).Select(part => part.Currency),
             .. posted.Values.Select(payment => payment.Currency)]);
@@ -55,7 +57,8 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         new(devices[name.Kid].Device, name.Epoch, name.Sequence);
 
     private static List<(LedgerName Name, bool Back)> References(
-        List<JournalItem.Decided> items, Dictionary<KeyId, DeviceStanding> devices, Dictionary<PaymentId, LedgerName> ids)
+        List<JournalItem.Decided> items, Dictionary<KeyId, DeviceStanding> devices, Dictionary<PaymentId,
+        LedgerName> ids)
     {
         var names = new List<(LedgerName, bool)>();
         foreach (var request in items.Select(item => item.Request!))
@@ -100,7 +103,8 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
             """,
             row => new DeviceStanding(
                 row.GetInt64(0), KeyId.Read(row.Bytes(1)), row.Maybe<long?>(2) ?? 0,
-                new(unchecked((ulong)(row.Maybe<long?>(3) ?? 0))), row.Maybe<short?>(4) ?? edge.Currency, row.GetInt32(5),
+                new(unchecked((ulong)(row.Maybe<long?>(3) ?? 0))), row.Maybe<short?>(4) ?? edge.Currency,
+                row.GetInt32(5),
                 row.Maybe<DateTime?>(6) is { } revoked ? new DateTimeOffset(revoked).ToUnixTimeSeconds() : null,
                 (uint?)row.Maybe<long?>(7)),
             cancel, (object)kids.Select(KidBytes.Of).ToArray());
@@ -117,7 +121,9 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         return rows.ToDictionary(row => row.Id, row => row.Name);
     }
 
-    /// <summary>Holds change only by their own edge's rounds, which the edge's lock orders; another edge's are not seen.</summary>
+    /// <summary>
+    /// Holds change only by their own edge's rounds, which the edge's lock orders; another edge's are not seen.
+    /// </summary>
     private async Task<Dictionary<LedgerName, IReadOnlyList<HoldPart>>> ReadHoldsAsync(uint edge, NameColumns names)
     {
         if (names.Empty) return [];
@@ -198,7 +204,8 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
             where l.edge_id = $1 and l.lease_id = any ($2) order by l.lease_id for no key update of a
             """,
             row => new LeaseStanding(
-                row.GetInt64(0), edge, row.GetInt64(1), row.GetInt16(2) == (short)AccountKind.FloatFunds, row.GetInt16(3),
+                row.GetInt64(0), edge, row.GetInt64(1), row.GetInt16(2) == (short)AccountKind.FloatFunds,
+                row.GetInt16(3),
                 (LeaseState)row.GetInt16(4), new DateTimeOffset(row.GetFieldValue<DateTime>(5)).ToUnixTimeSeconds(),
                 row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.Maybe<long?>(9)),
             cancel, (long)edge, named);

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Storage;
 
-/// <summary>The open business date. Closing one takes the lock alone, so it waits for every posting in flight.</summary>
+/// <summary>
+/// The open business date. Closing one takes the lock alone, so it waits for every posting in flight.
+/// </summary>
 internal static class BusinessDays
 {
     private const long LockKey = 0x4d71_7474_5061_7902;

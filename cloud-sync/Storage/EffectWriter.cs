@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Storage;
 
-/// <summary>Writes what a batch changes besides its own rows: transfers, holds, leases, breaks, and last the shared balances.</summary>
+/// <summary>
+/// Writes what a batch changes besides its own rows: transfers, holds, leases, breaks, and last the shared balances.
+/// </summary>
 internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, DateOnly date, CancellationToken cancel)
 {
     public async Task WriteAsync(Reconciled batch, DateTime now)
@@ -32,8 +34,10 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
             from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
               as t (kind, cause_id, cause_no, debit_id, credit_id, amount_minor)
             """,
-            cancel, Column(rows, row => (short)row.Kind), Column(rows, row => row.Cause), Column(rows, row => row.CauseNo),
-            Column(rows, row => row.Debit), Column(rows, row => row.Credit), Column(rows, row => row.AmountMinor), date);
+            cancel, Column(rows, row => (short)row.Kind), Column(rows, row => row.Cause),
+            Column(rows, row => row.CauseNo),
+            Column(rows, row => row.Debit), Column(rows, row => row.Credit), Column(rows, row => row.AmountMinor),
+            date);
     }
 
     private async Task HoldsAsync(IReadOnlyList<HoldPart> rows)
@@ -41,14 +45,16 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
         if (rows.Count == 0) return;
         await connection.RunAsync(
             """
-            insert into hold (device_id, epoch, seq, auth_seq, auth_id, payer_id, lease_id, target_id, open_minor, state)
+            insert into hold (device_id, epoch, seq, auth_seq, auth_id, payer_id, lease_id, target_id, open_minor,
+            state)
             select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::bigint[],
               $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[])
             on conflict (device_id, epoch, seq) do update set open_minor = excluded.open_minor, state = excluded.state
             """,
             cancel, Column(rows, row => row.Name.Device), Column(rows, row => (long)row.Name.Epoch),
             Column(rows, row => row.Name.Sequence), Column(rows, row => row.Auth.Sequence),
-            Column(rows, row => PaymentUuid.Of(row.AuthId)), Column(rows, row => row.Payer), Column(rows, row => row.Source),
+            Column(rows, row => PaymentUuid.Of(row.AuthId)), Column(rows, row => row.Payer),
+            Column(rows, row => row.Source),
             Column(rows, row => row.Target), Column(rows, row => row.OpenMinor), Column(rows, row => (short)row.State));
     }
 
@@ -71,15 +77,18 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
         if (rows.Count == 0) return;
         await connection.RunAsync(
             """
-            insert into recon_break (subject, key1, key2, category, currency, expected_minor, found_minor, evidence, owner,
+            insert into recon_break (subject, key1, key2, category, currency, expected_minor, found_minor, evidence,
+            owner,
               due_at)
             select subject, key1, key2, category, currency, expected_minor, found_minor, evidence::jsonb, owner, due_at
-            from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::bigint[],
+            from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[], $6::bigint[],
+            $7::bigint[],
               $8::text[], $9::text[], $10::timestamptz[])
               as t (subject, key1, key2, category, currency, expected_minor, found_minor, evidence, owner, due_at)
             on conflict (subject, key1, key2, key3) do nothing
             """,
-            cancel, Column(rows, row => (short)row.Subject), Column(rows, row => row.Key1), Column(rows, row => row.Key2),
+            cancel, Column(rows, row => (short)row.Subject), Column(rows, row => row.Key1),
+            Column(rows, row => row.Key2),
             Column(rows, row => (short)row.Category), Column(rows, row => (short?)row.Currency),
             Column(rows, row => row.ExpectedMinor), Column(rows, row => row.FoundMinor), Column(rows, Evidence),
             Column(rows, row => CategoryRule.OwnerOf(row.Category)),
@@ -99,8 +108,8 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
     }
 
     /// <summary>
-    /// Shared between edges, so last. Leases are locked already; the others are locked here in the order of their numbers, which
-    /// every writer keeps, and each is written once.
+    /// Shared between edges, so last. Leases are locked already; the others are locked here in the order of their
+    /// numbers, which every writer keeps, and each is written once.
     /// </summary>
     private async Task BalancesAsync(Reconciled batch)
     {
@@ -115,14 +124,18 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
         Invariant.Holds(payees.Count == moves.Count);
         await connection.RunAsync(
             """
-            update account a set balance_minor = a.balance_minor + t.balance_minor, held_minor = a.held_minor + t.held_minor,
+            update account a set balance_minor = a.balance_minor + t.balance_minor, held_minor = a.held_minor +
+            t.held_minor,
               entry_count = a.entry_count + t.entries
-            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as t (account_id, balance_minor, held_minor, entries)
+            from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as t (account_id, balance_minor,
+            held_minor, entries)
             where a.account_id = t.account_id
             """,
-            cancel, accounts, Column(moves.Values, move => move.BalanceMinor), Column(moves.Values, move => move.HeldMinor),
+            cancel, accounts, Column(moves.Values, move => move.BalanceMinor),
+            Column(moves.Values, move => move.HeldMinor),
             Column(moves.Values, move => move.Entries));
-        await PayeeDaysAsync(batch, payees.Where(row => row.Kind is AccountKind.Payee).Select(row => row.Account).ToHashSet());
+        await PayeeDaysAsync(
+            batch, payees.Where(row => row.Kind is AccountKind.Payee).Select(row => row.Account).ToHashSet());
     }
 
     private async Task PayeeDaysAsync(Reconciled batch, HashSet<long> payees)
@@ -139,7 +152,8 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
               paid_minor = d.paid_minor + excluded.paid_minor, back_count = d.back_count + excluded.back_count,
               back_minor = d.back_minor + excluded.back_minor
             """,
-            cancel, days.Keys.ToArray(), Column(days.Values, day => day.PaidCount), Column(days.Values, day => day.PaidMinor),
+            cancel, days.Keys.ToArray(), Column(days.Values, day => day.PaidCount),
+            Column(days.Values, day => day.PaidMinor),
             Column(days.Values, day => day.BackCount), Column(days.Values, day => day.BackMinor), date);
     }
 
@@ -149,5 +163,6 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
         ["also"] = new JsonArray([.. row.Also.Select(category => JsonValue.Create((int)category))]),
     }.ToJsonString(JsonSerializerOptions.Web);
 
-    private static TColumn[] Column<TRow, TColumn>(IEnumerable<TRow> rows, Func<TRow, TColumn> value) => [.. rows.Select(value)];
+    private static TColumn[] Column<TRow, TColumn>(IEnumerable<TRow> rows, Func<TRow, TColumn> value) =>
+        [.. rows.Select(value)];
 }

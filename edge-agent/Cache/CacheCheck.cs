@@ -2,7 +2,9 @@ using MqttPay.EdgeAgent.Storage;
 
 namespace MqttPay.EdgeAgent.Cache;
 
-/// <summary>After a crash: does the cache hold the decisions that the journal holds, by count and sum per lease?</summary>
+/// <summary>
+/// After a crash: does the cache hold the decisions that the journal holds, by count and sum per lease?
+/// </summary>
 internal static class CacheCheck
 {
     private const int Step = 1_000;

@@ -1,12 +1,14 @@
-using LiteDB;
 using MqttPay.EdgeAgent.Storage;
 
 namespace MqttPay.EdgeAgent.Cache;
 
-/// <summary>How a cache is opened at start: kept where nothing speaks against it, made again in every doubtful case.</summary>
+/// <summary>
+/// How a cache is opened at start: kept where nothing speaks against it, made again in every doubtful case.
+/// </summary>
 /// <param name="Reason">Why it was made again; null when it was kept.</param>
 /// <param name="LostLsn">
-/// The frame that the cache had applied and the journal no longer holds, or 0. A cache is never ahead of the journal, so
+/// The frame that the cache had applied and the journal no longer holds, or 0. A cache is never ahead of the journal,
+/// so
 /// durable frames are missing there: damage.
 /// </param>
 internal sealed record CacheOpening(EdgeCache Cache, string? Reason, long LostLsn)

@@ -22,7 +22,8 @@ internal sealed class EdgeCache : IDisposable
         try
         {
             // All three: without a log stream LiteDB would keep the log in memory, and lose it.
-            var settings = new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() };
+            var temporary = new MemoryStream();
+            var settings = new EngineSettings { DataStream = content, LogStream = log, TempStream = temporary };
             database = new(new LiteEngine(settings));
             decisions = database.GetCollection("decision", BsonAutoId.Int64);
         }
@@ -71,8 +72,9 @@ internal sealed class EdgeCache : IDisposable
     {
         Rows += decisions.Upsert(frames.SelectMany(frame => frame.Decisions).Select(RowDocuments.Of));
         var documents = database.GetCollection("document");
-        foreach (var (lsn, kind, version) in frames.SelectMany(frame => frame.Documents.Select(each => (frame.Lsn, each.Kind, each.Version))))
-            documents.Upsert(new BsonDocument { ["_id"] = kind, ["version"] = (long)version, ["lsn"] = lsn });
+        foreach (var frame in frames)
+            foreach (var (kind, version) in frame.Documents)
+                documents.Upsert(new BsonDocument { ["_id"] = kind, ["version"] = (long)version, ["lsn"] = frame.Lsn });
         AppliedLsn = frames[^1].Lsn;
         AppliedRound = frames.Select(frame => frame.Round).Append(AppliedRound).Max();
     });
@@ -115,7 +117,9 @@ internal sealed class EdgeCache : IDisposable
     public uint? DocumentVersion(string kind) =>
         database.GetCollection("document").FindById(kind) is { } found ? checked((uint)found["version"].AsInt64) : null;
 
-    /// <summary>Closes in order, so that the next start may open it again. Anything doubtful leaves it for a rebuild.</summary>
+    /// <summary>
+    /// Closes in order, so that the next start may open it again. Anything doubtful leaves it for a rebuild.
+    /// </summary>
     public void CloseClean()
     {
         database.Checkpoint();

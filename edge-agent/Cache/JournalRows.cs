@@ -11,7 +11,8 @@ namespace MqttPay.EdgeAgent.Cache;
 internal sealed record JournalRows(
     long Lsn, long Round, IReadOnlyList<DecisionRow> Decisions, IReadOnlyList<(string Kind, uint Version)> Documents)
 {
-    /// <exception cref="InvalidDataException">A durable frame that is no round: the journal's readers freeze on it.</exception>
+    /// <exception cref="InvalidDataException">A durable frame that is no round: the journal's readers freeze on
+    /// it.</exception>
     public static JournalRows Of(JournalEntry entry)
     {
         if (entry.Kind is not FrameKind.Round) return new(entry.Lsn, 0, [], []);

@@ -4,7 +4,8 @@ using MqttPay.Payments;
 namespace MqttPay.EdgeAgent.Cache;
 
 /// <summary>
-/// Follows the durable end of the journal into LiteDB, on a thread of its own. It may lag, fail or be deleted: no payment
+/// Follows the durable end of the journal into LiteDB, on a thread of its own. It may lag, fail or be deleted: no
+/// payment
 /// waits for it, and nothing that decides reads it.
 /// </summary>
 internal sealed partial class Projection : IDisposable
@@ -54,7 +55,9 @@ internal sealed partial class Projection : IDisposable
     /// <summary>Frames that are durable and not in the cache.</summary>
     public long Lag => Math.Max(0, Volatile.Read(ref durableLsn) - AppliedLsn);
 
-    /// <summary>Told of the frame that a cache had and the journal lost: damage of the journal. Set before the start.</summary>
+    /// <summary>
+    /// Told of the frame that a cache had and the journal lost: damage of the journal. Set before the start.
+    /// </summary>
     public Action<long>? JournalIsShort { get; init; }
 
     private long WindowFrames => 2L * options.Window;   // Frames hold a decision at least, but for acknowledgements.
@@ -198,13 +201,12 @@ internal sealed partial class Projection : IDisposable
 
     private void Fail(Exception fault)
     {
-        LogFailed(logger, fault);
         LetGo();
         var now = clock.GetTimestamp();
         while (failures.TryPeek(out var oldest) && clock.GetElapsedTime(oldest, now) > Hour) failures.Dequeue();
         failures.Enqueue(now);
+        LogFailed(logger, fault, failures.Count);
         Set(failures.Count >= options.FailuresMax ? ProjectionState.Off : ProjectionState.Failed);
-        if (State is ProjectionState.Off) LogOff(logger, failures.Count);
     }
 
     private bool TooEarly() => failures.Count > 0 && clock.GetElapsedTime(failures.Last()) < options.RebuildGap;
@@ -227,7 +229,8 @@ internal sealed partial class Projection : IDisposable
         }
         catch (Exception fault)
         {
-            LogFailed(logger, fault);   // The state says "open": the next start decides what it is worth.
+            // The state says "open": the next start decides what the files are worth.
+            LogFailed(logger, fault, failures.Count + 1);
             LetGo();
         }
     }
@@ -263,12 +266,9 @@ internal sealed partial class Projection : IDisposable
 
     private void Set(ProjectionState next) => Volatile.Write(ref state, (int)next);
 
-    [LoggerMessage(5004, LogLevel.Information, "the cache is made again from the journal: {Reason}")]
+    [LoggerMessage(5007, LogLevel.Information, "the cache is made again from the journal: {Reason}")]
     private static partial void LogRebuilt(ILogger logger, string reason);
 
-    [LoggerMessage(5005, LogLevel.Warning, "the cache could not follow the journal")]
-    private static partial void LogFailed(ILogger logger, Exception fault);
-
-    [LoggerMessage(EventId = 5005, EventName = "cache_off", Level = LogLevel.Error, Message = "the cache stays off after {Failures} failures within an hour")]
-    private static partial void LogOff(ILogger logger, int failures);
+    [LoggerMessage(5008, LogLevel.Warning, "the cache could not follow the journal; failure {Count} within an hour")]
+    private static partial void LogFailed(ILogger logger, Exception fault, int count);
 }

@@ -3,7 +3,8 @@ using MqttPay.EdgeAgent.Storage;
 namespace MqttPay.EdgeAgent.Cache;
 
 /// <summary>
-/// One of LiteDB's files. LiteDB syncs page by page, which a cache has no use for: a flush does nothing here, and only a
+/// One of LiteDB's files. LiteDB syncs page by page, which a cache has no use for: a flush does nothing here, and
+/// only a
 /// clean close syncs. LiteDB may swallow a failed write until later, so the first one is remembered.
 /// </summary>
 internal sealed class ProjectionStream(IDiskFile file) : Stream

@@ -78,7 +78,10 @@ internal static class RowDocuments
     };
 
     public static DeviceRow ToDevice(BsonDocument document) => new(
-        ToKid(document["_id"]), checked((uint)document["ep"].AsInt64), document["sq"].AsInt64, document["de"].AsBoolean);
+        ToKid(document["_id"]),
+        checked((uint)document["ep"].AsInt64),
+        document["sq"].AsInt64,
+        document["de"].AsBoolean);
 
     public static BsonDocument Of(HoldRow row)
     {

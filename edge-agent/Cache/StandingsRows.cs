@@ -3,7 +3,9 @@ using MqttPay.Rounds;
 
 namespace MqttPay.EdgeAgent.Cache;
 
-/// <summary>Leases, devices and open holds as they stood after a round: what operators look up, never what decides.</summary>
+/// <summary>
+/// Leases, devices and open holds as they stood after a round: what operators look up, never what decides.
+/// </summary>
 /// <param name="Round">The newest round that is counted; it may not be on disk yet.</param>
 internal sealed record StandingsRows(
     long Round, IReadOnlyList<LeaseRow> Leases, IReadOnlyList<DeviceRow> Devices, IReadOnlyList<HoldRow> Holds)
@@ -28,7 +30,7 @@ internal sealed record DeviceRow(KeyId Kid, uint Epoch, long Sequence, bool Deni
     public static DeviceRow Of(KeyId kid, EdgeBook book)
     {
         var chain = book.ChainOf(kid);
-        return new(kid, chain.Epoch, chain.Sequence, book.IsDenied(kid));
+        return new(kid, chain.Epoch, chain.LastSequence, book.IsDenied(kid));
     }
 }
 

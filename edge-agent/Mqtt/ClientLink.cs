@@ -18,6 +18,9 @@ internal sealed partial class ClientLink : ILink
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReconnectMax = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long shed requests wait for the reconnect that makes the broker send them again.</summary>
+    private static readonly TimeSpan WithheldMax = TimeSpan.FromSeconds(1);
+
     private readonly Channel<LinkRequest> requests = Channel.CreateBounded<LinkRequest>(WaitingMax);
     private readonly Channel<Func<Task>> outgoing = Channel.CreateUnbounded<Func<Task>>(new() { SingleReader = true });
     private readonly CancellationTokenSource stop = new();
@@ -27,7 +30,10 @@ internal sealed partial class ClientLink : ILink
     private readonly TimeProvider clock;
     private readonly Dictionary<KeyId, byte[]> configs = [];
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task running = Task.CompletedTask;
+    private int connection;
+    private long withheldAt;
 
     private ClientLink(Uri broker, uint edge, ILogger logger, TimeProvider clock)
     {
@@ -40,6 +46,9 @@ internal sealed partial class ClientLink : ILink
     public ChannelReader<LinkRequest> Requests => requests.Reader;
 
     public bool IsConnected => client.IsConnected;
+
+    /// <summary>Done when the broker has granted the subscription for the first time.</summary>
+    public Task Subscribed => subscribed.Task;
 
     /// <param name="broker"><c>mqtt://user:password@host:port</c>.</param>
     public static ClientLink Start(Uri broker, uint edge, ILogger logger, TimeProvider clock)
@@ -54,8 +63,10 @@ internal sealed partial class ClientLink : ILink
         var received = (Request)request;
         outgoing.Writer.TryWrite(async () =>
         {
-            // Without an acknowledgement the broker sends the request again: what is shed is still wanted.
-            if (ack is not LinkAck.QuotaExceeded) await received.Arguments.AcknowledgeAsync(stop.Token);
+            // Without an acknowledgement the broker sends the request again: what is shed is still wanted. One of an
+            // earlier connection has come again already; its packet id may now be another message's.
+            if (ack is LinkAck.QuotaExceeded) Withhold();
+            else if (received.Connection == connection) await received.Arguments.AcknowledgeAsync(stop.Token);
             if (!reply.IsEmpty) await PublishAsync(Topics.Reply(received.Kid), reply, retain: false);
         });
     }
@@ -120,7 +131,7 @@ internal sealed partial class ClientLink : ILink
         // What is no request would only come again: acknowledged, dropped.
         if (!isRequest) return arguments.AcknowledgeAsync(stop.Token);
         // Full: not acknowledged, so the broker keeps it.
-        requests.Writer.TryWrite(new Request(kid, message.Payload.ToArray(), arguments));
+        if (!requests.Writer.TryWrite(new Request(kid, message.Payload.ToArray(), arguments, connection))) Withhold();
         return Task.CompletedTask;
     }
 
@@ -131,10 +142,15 @@ internal sealed partial class ClientLink : ILink
         {
             try
             {
+                if (WithheldLongEnough())
+                    await client.DisconnectAsync(cancellationToken: stop.Token);
                 if (!client.IsConnected)
                 {
+                    Interlocked.Increment(ref connection);
+                    Interlocked.Exchange(ref withheldAt, 0);
                     await client.ConnectAsync(options, stop.Token);
-                    await client.SubscribeAsync("p/+/q", MqttQualityOfServiceLevel.AtLeastOnce, stop.Token);
+                    await SubscribeAsync();
+                    subscribed.TrySetResult();
                     wait = ReconnectAfter;
                     LogConnected(logger, client.Options.ChannelOptions.ToString() ?? "");
                     ResendConfigs();
@@ -154,6 +170,22 @@ internal sealed partial class ClientLink : ILink
             }
         }
     }
+
+    private async Task SubscribeAsync()
+    {
+        var granted = await client.SubscribeAsync("p/+/q", MqttQualityOfServiceLevel.AtLeastOnce, stop.Token);
+        if (granted.Items.All(item => item.ResultCode is MqttClientSubscribeResultCode.GrantedQoS1)) return;
+        await client.DisconnectAsync(cancellationToken: stop.Token);
+        throw new IOException("the broker does not let this edge subscribe to p/+/q with QoS 1");
+    }
+
+    /// <summary>
+    /// A request stays unacknowledged and takes up a place in the broker's window, until the next connection.
+    /// </summary>
+    private void Withhold() => Interlocked.CompareExchange(ref withheldAt, clock.GetTimestamp() | 1, 0);
+
+    private bool WithheldLongEnough() => client.IsConnected
+        && Interlocked.Read(ref withheldAt) is not 0 and var since && clock.GetElapsedTime(since) >= WithheldMax;
 
     /// <summary>A broker that lost its retained messages gets them again.</summary>
     private void ResendConfigs()
@@ -180,15 +212,16 @@ internal sealed partial class ClientLink : ILink
         }
     }
 
-    private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain) => await client.PublishAsync(
-        new MqttApplicationMessage
-        {
-            Topic = topic,
-            Payload = new ReadOnlySequence<byte>(payload),
-            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-            Retain = retain,
-        },
-        stop.Token);
+    private Task<MqttClientPublishResult> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain) =>
+        client.PublishAsync(
+            new MqttApplicationMessage
+            {
+                Topic = topic,
+                Payload = new ReadOnlySequence<byte>(payload),
+                QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                Retain = retain,
+            },
+            stop.Token);
 
     [LoggerMessage(4101, LogLevel.Information, "connected to the broker {Channel}")]
     private static partial void LogConnected(ILogger logger, string channel);
@@ -199,8 +232,12 @@ internal sealed partial class ClientLink : ILink
     [LoggerMessage(4103, LogLevel.Warning, "an answer could not be sent: {Reason}")]
     private static partial void LogNotSent(ILogger logger, string reason);
 
-    private sealed class Request(KeyId kid, byte[] payload, MqttApplicationMessageReceivedEventArgs arguments) : LinkRequest
+    private sealed class Request(
+        KeyId kid, byte[] payload, MqttApplicationMessageReceivedEventArgs arguments, int connection) : LinkRequest
     {
+        /// <summary>Which connection it came by.</summary>
+        public int Connection { get; } = connection;
+
         public override KeyId Kid { get; } = kid;
 
         public override ReadOnlyMemory<byte> Payload { get; } = payload;

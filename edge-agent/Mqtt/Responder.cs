@@ -7,8 +7,8 @@ using MqttPay.Wire;
 namespace MqttPay.EdgeAgent.Mqtt;
 
 /// <summary>
-/// Answers requests: the acknowledgement first, the reply second. Which input gets what is the table of docs/WIRE.md; an
-/// answer that would only help an attacker is silence.
+/// Answers requests: the acknowledgement first, the reply second. Which input gets what is the table of docs/WIRE.md;
+/// an answer that would only help an attacker is silence.
 /// </summary>
 internal sealed class Responder(
     ILink link, Inbox inbox, StoredRounds stored, byte[] witnessKey, EdgeCounters counters, TimeProvider clock)

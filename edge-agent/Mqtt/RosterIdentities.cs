@@ -5,7 +5,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Mqtt;
 
-/// <summary>Who may connect to the gateway's own broker: the active devices of the roster, by the password of their enrolment.</summary>
+/// <summary>
+/// Who may connect to the gateway's own broker: the active devices of the roster, by the password of their enrolment.
+/// </summary>
 internal sealed class RosterIdentities : IIdentitySource
 {
     private static readonly byte[] NobodysSalt = new byte[16];

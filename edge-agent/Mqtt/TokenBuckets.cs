@@ -2,7 +2,9 @@ using MqttPay.Payments;
 
 namespace MqttPay.EdgeAgent.Mqtt;
 
-/// <summary>A rate per key: so many requests a second, and a burst. Used by one thread. Bounded: beyond it all start full again.</summary>
+/// <summary>
+/// A rate per key: so many requests a second, and a burst. Used by one thread. Bounded: beyond it all start full again.
+/// </summary>
 internal sealed class TokenBuckets(TimeProvider clock)
 {
     public const int PerSecond = 5;

@@ -3,17 +3,21 @@ using MqttPay.Rounds;
 
 namespace MqttPay.EdgeAgent.Rounds;
 
-/// <summary>The machine's clocks as the core wants them: elapsed time that goes on through restarts, and wall time as evidence.</summary>
+/// <summary>
+/// The machine's clocks as the core wants them: elapsed time that goes on through restarts, and wall time as evidence.
+/// </summary>
 internal sealed class EdgeClock(TimeProvider wall)
 {
     private const int ClockBootTime = 7;   // CLOCK_BOOTTIME of Linux: since boot, suspension included.
     private long offsetSeconds;
 
     public static byte[] BootId { get; } = File.Exists("/proc/sys/kernel/random/boot_id")
-        ? Convert.FromHexString(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim().Replace("-", "", StringComparison.Ordinal))
+        ? Convert.FromHexString(
+            File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim().Replace("-", "", StringComparison.Ordinal))
         : [];
 
-    public static long BootSeconds => ReadClock(ClockBootTime, out var time) == 0 ? time.Seconds : Environment.TickCount64 / 1000;
+    public static long BootSeconds =>
+        ReadClock(ClockBootTime, out var time) == 0 ? time.Seconds : Environment.TickCount64 / 1000;
 
     public uint Unix => (uint)Math.Clamp(wall.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
 

@@ -4,7 +4,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Rounds;
 
-/// <summary>Live key objects of one worker, the least recently used leaving first: an ES256 key takes about 4.5 kB.</summary>
+/// <summary>
+/// Live key objects of one worker, the least recently used leaving first: an ES256 key takes about 4.5 kB.
+/// </summary>
 internal sealed class KeyCache(int capacity) : IDisposable
 {
     private readonly Dictionary<KeyId, LinkedListNode<(PublicKey Key, VerifyingKey? Live)>> byId = [];

@@ -17,6 +17,7 @@ internal sealed class RoundLoop(
 
     private readonly Dictionary<long, byte[]> signedHeaders = [];
     private readonly Queue<byte[]> acksToWrite = [];
+    private bool ackInFlight;
     private readonly List<Input> inputs = [];
     private readonly List<Action> commands = [];
 
@@ -80,12 +81,12 @@ internal sealed class RoundLoop(
             FrameKind.Round, round.Header.Incarnation, RoundCodec.EncodeRound(signed), round.Header.Number));
     }
 
+    /// <summary>One acknowledgement at a time is on its way to the disk, so that rounds always find room.</summary>
     private void WriteAcks()
     {
-        while (acksToWrite.TryPeek(out var message))
-        {
-            if (!writer.TryWrite(FrameKind.Ack, machine.Book.Incarnation, message, message)) return;
-            acksToWrite.Dequeue();
-        }
+        ackInFlight &= !inputs.Exists(static input => input is Input.Acknowledged);
+        if (ackInFlight || machine.Book.Incarnation == 0 || !acksToWrite.TryDequeue(out var message)) return;
+        Invariant.Holds(writer.TryWrite(FrameKind.Ack, machine.Book.Incarnation, message, message));
+        ackInFlight = true;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class VerifyPool : IAsyncDisposable
     }
 
     public void Post(Incoming request, PublicKey key) =>
-        Invariant.Holds(queues[(int)(request.Request.Kid.Value % (ulong)queues.Length)].Writer.TryWrite((request, key)));
+        Invariant.Holds(
+            queues[(int)(request.Request.Kid.Value % (ulong)queues.Length)].Writer.TryWrite((request, key)));
 
     public async ValueTask DisposeAsync()
     {

@@ -4,12 +4,13 @@ using MqttPay.Rounds;
 namespace MqttPay.EdgeAgent.Storage;
 
 /// <summary>
-/// The one thread that appends. Two frames may wait, so that the next round is built while one is synced. Each is told
+/// The one thread that appends. A few frames may wait, so that the next round is built while one is synced. Each is told
 /// durable in order; after a failure nothing more is taken, and the process is to end.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
-    private const int QueueMax = 2;
+    /// <summary>Two rounds and one acknowledgement are on their way at most; a fourth place means that no turn of theirs waits.</summary>
+    public const int QueueMax = 4;
 
     private readonly Journal journal;
     private readonly Action<long, object> durable;
@@ -27,7 +28,7 @@ internal sealed class JournalWriter : IDisposable
         thread.Start();
     }
 
-    /// <summary>False when two frames wait already, or nothing is taken any more.</summary>
+    /// <summary>False when <see cref="QueueMax"/> frames wait already, or nothing is taken any more.</summary>
     public bool TryWrite(FrameKind kind, uint incarnation, byte[] payload, object tag)
     {
         if (stopped) return false;

@@ -5,7 +5,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Sync;
 
-/// <summary>Bytes to the cloud and back. It believes nothing that is not signed; that is its callers' to check.</summary>
+/// <summary>
+/// Bytes to the cloud and back. It believes nothing that is not signed; that is its callers' to check.
+/// </summary>
 internal sealed class CloudClient : IDisposable
 {
     /// <summary>A roster of 100,000 devices has about 35 MB.</summary>
@@ -58,7 +60,8 @@ internal sealed class CloudClient : IDisposable
         {
             using var response = await SendAsync("sync", SyncCodec.Encode(request), gzip: false, cancel);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
-            if (response.StatusCode is not HttpStatusCode.OK) return (null, $"the cloud answered {(int)response.StatusCode}");
+            if (response.StatusCode is not HttpStatusCode.OK)
+                return (null, $"the cloud answered {(int)response.StatusCode}");
             var error = SyncCodec.TryParse(bytes, out SyncAnswer? answer);
             return error is WireError.None ? (answer, null) : (null, $"the cloud's answer is no answer: {error}");
         }
@@ -97,7 +100,8 @@ internal sealed class CloudClient : IDisposable
                     ? new BatchAnswer.Forked(other.NextRound, other.HeadRoot)
                     : new BatchAnswer.Gap(other.NextRound, other.HeadRoot),
             HttpStatusCode.UnprocessableContent or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.BadRequest =>
-                new BatchAnswer.Refused(System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 2_000)))),
+                new BatchAnswer.Refused(
+                    System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 2_000)))),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
                 new BatchAnswer.Busy(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(5)),
             _ => new BatchAnswer.Unreachable($"the cloud answered {(int)response.StatusCode}"),

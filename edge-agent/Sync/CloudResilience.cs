@@ -30,14 +30,16 @@ internal sealed class CloudResilience(TimeProvider clock)
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(2),
             })
-            .AddTimeout(TimeSpan.FromSeconds(5))
+            .AddTimeout(TimeSpan.FromSeconds(30))   // A batch of 3 MB has to fit through a slow link.
             .Build();
 
     public async Task<HttpResponseMessage> SendAsync(
         Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancel) =>
         await pipeline.ExecuteAsync(async token => await send(token), cancel);
 
-    /// <summary>Whether a fault means that the cloud cannot be reached now, rather than that we are being stopped.</summary>
+    /// <summary>
+    /// Whether a fault means that the cloud cannot be reached now, rather than that we are being stopped.
+    /// </summary>
     public static bool IsLink(Exception fault, CancellationToken cancel) => !cancel.IsCancellationRequested
         && fault is HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException
             or OperationCanceledException;

@@ -4,7 +4,9 @@ using System.Reactive.Subjects;
 
 namespace MqttPay.EdgeAgent.Sync;
 
-/// <summary>Whether the cloud can be reached, as one calm signal made of many nervous ones. News for people, never for payments.</summary>
+/// <summary>
+/// Whether the cloud can be reached, as one calm signal made of many nervous ones. News for people, never for payments.
+/// </summary>
 internal sealed class Connectivity : IDisposable
 {
     /// <summary>A flap shorter than this is nobody's news.</summary>

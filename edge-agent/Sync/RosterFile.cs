@@ -2,7 +2,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Sync;
 
-/// <summary>The newest roster on disk, as the cloud signed it: an agent that starts without a link knows its devices.</summary>
+/// <summary>
+/// The newest roster on disk, as the cloud signed it: an agent that starts without a link knows its devices.
+/// </summary>
 internal sealed class RosterFile(string folder, CloudDocuments documents)
 {
     private string Path => System.IO.Path.Combine(folder, "roster.cose");

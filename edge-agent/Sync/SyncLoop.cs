@@ -6,11 +6,12 @@ using MqttPay.Wire;
 namespace MqttPay.EdgeAgent.Sync;
 
 /// <summary>
-/// Talks to the cloud: asks for leases and lists, and sends sealed batches, one in flight, the same bytes until they are
-/// acknowledged. Nothing here can delay a decision.
+/// Talks to the cloud: asks for leases and lists, and sends sealed batches, one in flight, the same bytes until they
+/// are acknowledged. Nothing here can delay a decision.
 /// </summary>
 internal sealed partial class SyncLoop(
-    CloudClient cloud, CloudDocuments documents, RosterFile rosterFile, RoundLoop loop, Inbox inbox, StoredRounds rounds,
+    CloudClient cloud, CloudDocuments documents, RosterFile rosterFile, RoundLoop loop, Inbox inbox,
+    StoredRounds rounds,
     Connectivity connectivity, EdgeClock clock, TimeProvider time, ILogger<SyncLoop> logger)
 {
     private const int AsksMax = 256;
@@ -93,10 +94,12 @@ internal sealed partial class SyncLoop(
             .Where(purse => refusedUntil.GetValueOrDefault(purse) <= now).Take(AsksMax).ToDictionary(_ => ++asks);
         var wantedMinor = book.Policy?.AccountDayMinor ?? 1;
         LeaseAsk[] list = [.. wanted.Select(ask => new LeaseAsk(
-            ask.Key, book.Fence, ask.Value.Account, ask.Value.Currency, wantedMinor, Evidence.LeaseLow, book.DenyVersion,
+            ask.Key, book.Fence, ask.Value.Account, ask.Value.Currency, wantedMinor, Evidence.LeaseLow,
+            book.DenyVersion,
             book.Incarnation))];
         return (
-            new(book.Fence, book.Incarnation, book.Policy?.Version ?? 0, book.DenyVersion, machine.Roster.Version, list, book.Head, book.HeadRoot),
+            new(book.Fence, book.Incarnation, book.Policy?.Version
+                ?? 0, book.DenyVersion, machine.Roster.Version, list, book.Head, book.HeadRoot),
             wanted);
     }
 
@@ -122,7 +125,9 @@ internal sealed partial class SyncLoop(
         RosterChanged(roster);
     }
 
-    /// <summary>Sends what is sealed, oldest first, and seals what has waited long enough. Returns whether the link holds.</summary>
+    /// <summary>
+    /// Sends what is sealed, oldest first, and seals what has waited long enough. Returns whether the link holds.
+    /// </summary>
     private async Task<bool> DrainAsync(CancellationToken cancel)
     {
         var (batches, unsealed, watermark) = await loop.AskAsync(machine => (
@@ -180,7 +185,8 @@ internal sealed partial class SyncLoop(
 
     private bool TakeAck(byte[] message, long round)
     {
-        if (documents.Open<Ack>(MessageKind.Ack, message, AckCodec.TryParse) is not { } ack || ack.Round < round) return false;
+        if (documents.Open<Ack>(MessageKind.Ack, message, AckCodec.TryParse) is not { } ack || ack.Round < round)
+            return false;
         loop.Acknowledge(message);
         sentThrough = ack.Round;
         return true;
@@ -192,7 +198,9 @@ internal sealed partial class SyncLoop(
     [LoggerMessage(5302, LogLevel.Error, "rounds {First} to {Last} were refused whole and wait here: {Reason}")]
     private static partial void LogRefused(ILogger logger, long first, long last, string reason);
 
-    [LoggerMessage(5303, LogLevel.Critical, "the cloud's history of this edge differs ({Cause}; it expects round {Next}); approvals stop")]
+    [LoggerMessage(
+        5303, LogLevel.Critical,
+        "the cloud's history of this edge differs ({Cause}; it expects round {Next}); approvals stop")]
     private static partial void LogHistory(ILogger logger, FreezeCause cause, long next);
 
     [LoggerMessage(5304, LogLevel.Error, "a turn of the sync loop failed")]

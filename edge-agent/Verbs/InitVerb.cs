@@ -17,8 +17,11 @@ internal static class InitVerb
             var output = parsed.InvocationConfiguration.Output;
             using var key = Make(Path.GetFullPath(parsed.GetRequiredValue(data)));
             var cose = Convert.ToHexStringLower(key.Public.ToCoseKey());
-            if (parsed.GetValue(json)) await output.WriteLineAsync($$"""{"kid":"{{key.Public.Id}}","public_key":"{{cose}}"}""");
-            else await output.WriteLineAsync($"key id      {key.Public.Id}\npublic key  {cose}\nnext: enrol this gateway in the cloud with the public key");
+            if (parsed.GetValue(json))
+                await output.WriteLineAsync($$"""{"kid":"{{key.Public.Id}}","public_key":"{{cose}}"}""");
+            else await output.WriteLineAsync(
+                $"key id      {key.Public.Id}\npublic key  {cose}\n"
+                + "next: enrol this gateway in the cloud with the public key");
             cancel.ThrowIfCancellationRequested();
             return ExitCode.Ok;
         });
@@ -31,7 +34,8 @@ internal static class InitVerb
         var path = Path.Combine(folder, "edge.key");
         if (File.Exists(path)) throw new VerbException(ExitCode.Failed, $"{path} exists; an edge has one key for life");
         Directory.CreateDirectory(folder);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var key = SigningKey.Create(SignatureAlgorithm.Es256);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -9,7 +9,8 @@ internal static class RunVerb
     public static Command Create(Option<bool> json)
     {
         var data = DataOption.Create();
-        var config = new Option<string?>("--config") { Description = "The configuration; default: edge.json in the data folder." };
+        var config = new Option<string?>(
+            "--config") { Description = "The configuration; default: edge.json in the data folder." };
         var broker = new Option<string?>("--broker")
         {
             Description = "Work behind another MQTT broker: mqtt://user:password@host:port. Default: host our own.",
@@ -29,7 +30,8 @@ internal static class RunVerb
         string data, string? config, string? broker, bool child, bool json, TextWriter output, CancellationToken cancel)
     {
         var folder = Path.GetFullPath(data);
-        if (!Directory.Exists(folder)) throw new VerbException(ExitCode.Usage, $"MP1004 config_rejected: --data: {folder} does not exist");
+        if (!Directory.Exists(folder))
+            throw new VerbException(ExitCode.Usage, $"MP1004 config_rejected: --data: {folder} does not exist");
         var options = EdgeOptions.Load(folder, config);
         using var secrets = EdgeSecrets.Load(folder);
         var foreign = broker is null ? null : BrokerOf(broker);
@@ -42,7 +44,8 @@ internal static class RunVerb
         using var stdin = child ? new StdinLifetime() : null;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, stdin?.Closed ?? default);
 
-        // A loop that fails must not leave a half-living agent: the process ends at once, and recovers from its journal.
+        // A loop that fails must not leave a half-living agent: the process ends at once, and recovers from its
+        // journal.
         await using var agent = await Agent.StartAsync(
             options, secrets, folder, foreign, logs, TimeProvider.System,
             fault => Environment.FailFast(fault.Message, fault), ending.Token);
@@ -65,11 +68,13 @@ internal static class RunVerb
                 ("frozen", frozen is MqttPay.Rounds.FreezeCause.None ? null : frozen.ToString()));
         else
             await output.WriteLineAsync(
-                $"edge {agent.Options.Id}   MQTT {agent.MqttEndpoint?.ToString() ?? "behind the given broker"}   round {round}"
+                $"edge {agent.Options.Id}   MQTT {agent.MqttEndpoint?.ToString() ?? "behind the given broker"}   "
+                + $"round {round}"
                 + (frozen is MqttPay.Rounds.FreezeCause.None ? "" : $"   FROZEN ({frozen})"));
     }
 
-    private static Uri BrokerOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "mqtt"
+    private static Uri BrokerOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "mqtt"
         ? uri
         : throw new VerbException(ExitCode.Usage, $"MP1004 config_rejected: --broker: '{text}' is no mqtt:// address");
 }

@@ -35,7 +35,10 @@ public sealed class ProcessTests
         Assert.Equal(process.Id, ready.RootElement.GetProperty("pid").GetInt32());
         Assert.Equal(0, Kill(process.Id, HangUp));
         var endpoint = System.Net.IPEndPoint.Parse(ready.RootElement.GetProperty("mqtt").GetString()!);
-        using (var client = await RawClient.LogInAsync(endpoint, 4, "a")) Assert.Equal("D000", await client.PingAsync());
+        using (var client = await RawClient.LogInAsync(endpoint, 4, "a"))
+        {
+            Assert.Equal("D000", await client.PingAsync());
+        }
 
         process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

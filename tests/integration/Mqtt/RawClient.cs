@@ -36,8 +36,8 @@ internal sealed class RawClient : IDisposable
     }
 
     public static byte[] Connect(
-        byte level, string clientId, string? user = null, string password = "", bool clean = true, ushort keepAlive = 60,
-        string properties = "")
+        byte level, string clientId, string? user = null, string password = "", bool clean = true,
+        ushort keepAlive = 60, string properties = "")
     {
         var flags = (clean ? 2 : 0) | (user is null ? 0 : 0xC0);
         byte[] head = [0, 4, .. "MQTT"u8, level, (byte)flags, (byte)(keepAlive >> 8), (byte)(keepAlive & 0xFF)];
@@ -47,7 +47,8 @@ internal sealed class RawClient : IDisposable
         return Packet(0x10, [.. head, .. middle, .. Text(clientId), .. login]);
     }
 
-    public static byte[] Publish(byte level, string topic, ReadOnlySpan<byte> payload, ushort packetId = 0, byte qos = 1)
+    public static byte[] Publish(
+        byte level, string topic, ReadOnlySpan<byte> payload, ushort packetId = 0, byte qos = 1)
     {
         byte[] id = qos == 0 ? [] : [(byte)(packetId >> 8), (byte)(packetId & 0xFF)];
         byte[] properties = level == 5 ? [0] : [];

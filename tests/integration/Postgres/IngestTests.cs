@@ -16,7 +16,8 @@ public sealed class IngestTests(LedgerServer server)
         var lease = await world.GrantAsync(100_00);
 
         var ack = await world.PostAsync(world.Edge.Batch(
-            [TestEdge.Happen(new RoundEvent.LeaseOn(lease, 1)), TestEdge.Approve(world.Device, world.Device.Sale(1), lease)],
+            [TestEdge.Happen(
+                new RoundEvent.LeaseOn(lease, 1)), TestEdge.Approve(world.Device, world.Device.Sale(1), lease)],
             [TestEdge.Decline(world.Device, world.Device.Sale(2, 500_00))]));
 
         Assert.Equal(3_50, await world.BalanceAsync(AccountKind.Payee));
@@ -55,7 +56,8 @@ public sealed class IngestTests(LedgerServer server)
         for (var batch = 0; batch < 5; batch++)
         {
             var body = world.Edge.Batch([TestEdge.Approve(world.Device, world.Device.Sale(1 + batch), lease)]);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.SubmitAsync(body))));
+            var answers =
+                await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.SubmitAsync(body))));
 
             var acks = answers.Select(answer => Assert.IsType<IngestResult.Acked>(answer)).ToList();
             Assert.Single(acks, ack => ack.New);
@@ -146,7 +148,8 @@ public sealed class IngestTests(LedgerServer server)
             forged, TestEdge.Approve(stranger, stranger.Sale(1), lease),
             TestEdge.Approve(world.Device, world.Device.Sale(2), lease)]));
 
-        Assert.Equal(2, await world.NumberAsync("select count(*) from reject where category = 1 and request is not null"));
+        Assert.Equal(
+            2, await world.NumberAsync("select count(*) from reject where category = 1 and request is not null"));
         Assert.Equal(1, await world.NumberAsync("select count(*) from payment"));
         Assert.Equal(2, await world.NumberAsync("select count(*) from recon_break where category = 1"));
     }
@@ -271,7 +274,8 @@ public sealed class IngestTests(LedgerServer server)
         var held = world.Device.Held(1, 9_00);
         await world.PostAsync(world.Edge.Batch([TestEdge.Approve(world.Device, held, lease)]));
 
-        var confirm = counter.Sale(1, 8_00) with { Operation = Operation.Confirm, ReferenceId = PaymentId.Of(held.Name) };
+        var confirm =
+            counter.Sale(1, 8_00) with { Operation = Operation.Confirm, ReferenceId = PaymentId.Of(held.Name) };
         await world.PostAsync(world.Edge.Batch([TestEdge.Approve(counter, confirm, lease)]));
 
         Assert.Equal(8_00, await world.BalanceAsync(AccountKind.Payee));

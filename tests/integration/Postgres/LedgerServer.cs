@@ -7,7 +7,9 @@ using Xunit;
 
 namespace MqttPay.IntegrationTests.Postgres;
 
-/// <summary>One private PostgreSQL for all tests, reached through a socket; each test gets a database of its own.</summary>
+/// <summary>
+/// One private PostgreSQL for all tests, reached through a socket; each test gets a database of its own.
+/// </summary>
 public sealed class LedgerServer : IAsyncLifetime
 {
     private const string Template = "ledger_template";

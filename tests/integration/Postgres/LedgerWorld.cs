@@ -82,7 +82,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public Task<TestDevice> EnrolDeviceAsync(uint edge, string? account, params string[] operations) =>
         EnrolDeviceAsync(edge, account, SigningKey.Create(SignatureAlgorithm.EdDsa), operations);
 
-    public async Task<TestDevice> EnrolDeviceAsync(uint edge, string? account, SigningKey key, params string[] operations)
+    public async Task<TestDevice> EnrolDeviceAsync(
+        uint edge, string? account, SigningKey key, params string[] operations)
     {
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);

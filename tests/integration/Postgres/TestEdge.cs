@@ -40,7 +40,8 @@ internal sealed class TestEdge(uint edge, SigningKey key, long nextRound = 1, Ha
         return BatchCodec.Encode([.. rounds.Select(Round)]);
     }
 
-    private static Leaf.Decided Decide(TestDevice device, PaymentRequest request, DecisionCode code, long amountMinor, long lease)
+    private static Leaf.Decided Decide(
+        TestDevice device, PaymentRequest request, DecisionCode code, long amountMinor, long lease)
     {
         var decision = new Decision(request.Epoch, request.Sequence, code, amountMinor, Evidence.None, lease, 0, 1);
         return new Leaf.Decided(device.Sign(request), DecisionCodec.Encode(decision));

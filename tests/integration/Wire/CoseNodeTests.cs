@@ -54,7 +54,9 @@ public sealed class CoseNodeTests(CoseNodeTests.Answer answer) : IClassFixture<C
             PublicKey.FromCoseKey(Convert.FromHexString(device.GetProperty("public_key").GetString()!))!)!;
     }
 
-    /// <summary>What the script in the folder <c>node</c> says, after its pinned packages were installed once.</summary>
+    /// <summary>
+    /// What the script in the folder <c>node</c> says, after its pinned packages were installed once.
+    /// </summary>
     public sealed class Answer
     {
         private static readonly string Repository = FindRoot();
@@ -65,7 +67,8 @@ public sealed class CoseNodeTests(CoseNodeTests.Answer answer) : IClassFixture<C
             var folder = Path.Combine(Repository, "artifacts", "cose-node");
             Directory.CreateDirectory(folder);
             foreach (var file in Files)
-                File.Copy(Path.Combine(Repository, "tests/integration/Wire/node", file), Path.Combine(folder, file), true);
+                File.Copy(Path.Combine(Repository, "tests/integration/Wire/node", file), Path.Combine(folder, file),
+                    true);
             Run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
             Root = JsonDocument.Parse(Run(folder, "node", "check.mjs", Vectors)).RootElement;
         }
@@ -88,7 +91,8 @@ public sealed class CoseNodeTests(CoseNodeTests.Answer answer) : IClassFixture<C
                 var errors = process.StandardError.ReadToEndAsync();
                 var output = process.StandardOutput.ReadToEnd();
                 process.WaitForExit();
-                Assert.True(process.ExitCode is 0, $"{program} {arguments[0]} ended with {process.ExitCode}: {errors.Result}");
+                Assert.True(process.ExitCode is 0,
+                    $"{program} {arguments[0]} ended with {process.ExitCode}: {errors.Result}");
                 return output;
             }
             catch (Win32Exception)

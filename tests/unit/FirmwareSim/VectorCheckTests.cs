@@ -1,5 +1,6 @@
 using MqttPay.FirmwareSim.Lint;
 using MqttPay.UnitTests.Tidy;
+using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 

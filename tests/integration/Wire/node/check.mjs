@@ -59,7 +59,8 @@ for (const { message, payload } of requests) {
     result.verified[library]++;
   }
   // @auth0/cose signs without an external_aad only.
-  const made = [['cose-js', aad, await makeByCoseJs(hex(payload))], ['@auth0/cose', '', await makeByAuth0(hex(payload))]];
+  const made = [['cose-js', aad, await makeByCoseJs(hex(payload))],
+      ['@auth0/cose', '', await makeByAuth0(hex(payload))]];
   for (const [library, signedAad, bytes] of made)
     result.made.push({ library, aad: signedAad.toString(), message: Buffer.from(bytes).toString('hex'), payload });
 }

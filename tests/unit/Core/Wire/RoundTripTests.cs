@@ -15,7 +15,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Requests(int seed)
+    public void Requests_come_back_as_they_were(int seed)
     {
         var random = new RandomValues(seed);
         for (var i = 0; i < 40; i++)
@@ -39,17 +39,17 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Decisions(int seed) =>
+    public void Decisions_come_back_as_they_were(int seed) =>
         Check(seed, random => random.Decision(), DecisionCodec.Encode, DecisionCodec.TryParse);
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Round_headers(int seed) => Check(
+    public void Round_headers_come_back_as_they_were(int seed) => Check(
         seed, random => random.Header(random.Int(1, 1024)), RoundCodec.EncodeHeader, RoundCodec.TryParseHeader);
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Events(int seed)
+    public void Events_come_back_as_they_were(int seed)
     {
         for (var kind = 1; kind <= 12; kind++)
             Check(seed, random => random.Event(kind), EventCodec.Encode, EventCodec.TryParse);
@@ -57,7 +57,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Grants(int seed) => Check(
+    public void Grants_come_back_as_they_were(int seed) => Check(
         seed,
         random => new Grant(
             random.U63(), random.U32(), random.U32(), random.Bool() ? random.Account() : null, random.Int(1, 999),
@@ -66,13 +66,13 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Acks(int seed) => Check(
+    public void Acks_come_back_as_they_were(int seed) => Check(
         seed, random => new Ack(random.U32(), random.U32(), random.Long(0, long.MaxValue), random.Hash()),
         AckCodec.Encode, AckCodec.TryParse);
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Configs(int seed) => Check(
+    public void Configs_come_back_as_they_were(int seed) => Check(
         seed,
         random => new DeviceConfig(
             random.Kid(), random.U63(), random.U32(), random.U32(), random.Key(), random.Int(
@@ -82,17 +82,17 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Policies(int seed) => Check(seed, random => random.Policy(), PolicyCodec.Encode, PolicyCodec.TryParse);
+    public void Policies_come_back_as_they_were(int seed) => Check(seed, random => random.Policy(), PolicyCodec.Encode, PolicyCodec.TryParse);
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Deny_lists(int seed) => Check(
+    public void Deny_lists_come_back_as_they_were(int seed) => Check(
         seed, random => new DenyList(random.U32(), [.. random.List(30, random.Kid).Distinct().Order()]),
         DenyListCodec.Encode, DenyListCodec.TryParse, Same);
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Rosters(int seed) => Check(
+    public void Rosters_come_back_as_they_were(int seed) => Check(
         seed,
         random => new Roster(
             random.U32(), random.U32(), random.U32(), random.List(5, random.U32), random.List(5, random.Device)),
@@ -100,7 +100,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Sync_requests(int seed) => Check(
+    public void Sync_requests_come_back_as_they_were(int seed) => Check(
         seed,
         random => new SyncRequest(
             random.U32(), random.U32(), random.U32OrZero(), random.U32OrZero(), random.U32OrZero(),
@@ -109,7 +109,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Sync_answers(int seed) => Check(
+    public void Sync_answers_come_back_as_they_were(int seed) => Check(
         seed,
         random => new SyncAnswer(
             random.U32(), random.U63(), random.Hash(), random.List(5, () => random.Bytes(1, 200)), random.Document(),
@@ -120,13 +120,13 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Head_mismatches(int seed) => Check(
+    public void Head_mismatches_come_back_as_they_were(int seed) => Check(
         seed, random => new HeadMismatch(random.U63(), random.Hash(), random.Int(1, 2)), mismatch => mismatch.Encode(),
         HeadMismatch.TryParse);
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Rounds(int seed) => Check(
+    public void Rounds_come_back_as_they_were(int seed) => Check(
         seed, random => random.Round(), RoundCodec.EncodeRound,
         (ReadOnlySpan<byte> bytes, out SignedRound? round) =>
         {
@@ -137,7 +137,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Batches(int seed) => Check(
+    public void Batches_come_back_as_they_were(int seed) => Check(
         seed, random => new List<SignedRound>([random.Round(), .. random.List(3, random.Round)]),
         rounds => BatchCodec.Encode([.. rounds.Select(RoundCodec.EncodeRound)]),
         (ReadOnlySpan<byte> bytes, out List<SignedRound>? rounds) =>
@@ -150,7 +150,7 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Replies(int seed) => Check(seed, AnyReply, Encode, ReplyCodec.TryParse, Same);
+    public void Replies_come_back_as_they_were(int seed) => Check(seed, AnyReply, Encode, ReplyCodec.TryParse, Same);
 
     [Fact]
     public void A_claimed_count_of_a_million_devices_allocates_nothing_by_it()
