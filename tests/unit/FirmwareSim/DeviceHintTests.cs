@@ -53,7 +53,7 @@ public sealed class DeviceHintTests
         bench.AskSale();
 
         var effects = bench.Step(
-            new(ReplyCodec.EncodeHint(epoch, sequence, DecisionCode.ReplayConflict, 0)));
+            new DeviceInput.ReplyArrived(ReplyCodec.EncodeHint(epoch, sequence, DecisionCode.ReplayConflict, 0)));
 
         Assert.Equal(new DeviceEffect.Ignored(ReplyProblem.WrongName), Assert.Single(effects));
         Assert.False(bench.Machine.State.Stopped);

@@ -40,5 +40,6 @@ public sealed class SealTotalsTests
     [InlineData(8_000, 192, 0, false, false, true)]
     public void A_batch_is_cut_when_it_waits_too_long_is_full_or_the_day_ends(
         int unsent, int next, int seconds, bool connected, bool cutOff, bool cut) => Assert.Equal(
-        cut, BatchCutter.MustSeal(unsent, next, TimeSpan.FromSeconds(seconds), connected, cutOff, BatchCutter.SealAfter));
+        cut,
+        BatchCutter.MustSeal(unsent, next, TimeSpan.FromSeconds(seconds), connected, cutOff, BatchCutter.SealAfter));
 }

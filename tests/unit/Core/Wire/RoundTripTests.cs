@@ -82,7 +82,8 @@ public sealed class RoundTripTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Policies_come_back_as_they_were(int seed) => Check(seed, random => random.Policy(), PolicyCodec.Encode, PolicyCodec.TryParse);
+    public void Policies_come_back_as_they_were(int seed) =>
+        Check(seed, random => random.Policy(), PolicyCodec.Encode, PolicyCodec.TryParse);
 
     [Theory]
     [MemberData(nameof(Seeds))]
