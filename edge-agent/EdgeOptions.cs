@@ -45,7 +45,9 @@ internal sealed class EdgeOptions
         }
         catch (Exception fault) when (fault is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw Rejected(path, fault.InnerException?.Message ?? fault.Message);
+            // The binder's own message names the key; a reader's inner one names the place in the file.
+            var isBinder = fault is InvalidOperationException;
+            throw Rejected(path, isBinder ? fault.Message : fault.InnerException?.Message ?? fault.Message);
         }
     }
 
