@@ -3,9 +3,6 @@ namespace MqttPay.CloudSync;
 /// <summary>What the cloud logs; an event's id is its number in the catalogue of codes.</summary>
 internal static partial class CloudLog
 {
-    [LoggerMessage(1100, LogLevel.Information, "Serving {Url}, data in {Data}, schema step {Step}.")]
-    public static partial void Serving(ILogger log, string url, string data, int step);
-
     [LoggerMessage(8010, LogLevel.Warning, "What follows a batch was not finished; it is tried again in a minute.",
         EventName = "chores_failed")]
     public static partial void ChoresFailed(ILogger log, Exception fault);
@@ -14,8 +11,7 @@ internal static partial class CloudLog
     public static partial void RequestFailed(
         ILogger log, Exception fault, string method, string path, string requestId);
 
-    [LoggerMessage(
-        8010, LogLevel.Warning, "The database did not take a request: {Method} {Path}, request {RequestId}.")]
+    [LoggerMessage(8010, LogLevel.Warning, "The database refused a request: {Method} {Path}, request {RequestId}.")]
     public static partial void DatabaseRefused(
         ILogger log, Exception fault, string method, string path, string requestId);
 }

@@ -53,8 +53,9 @@ internal sealed record Refusal(int Number, string Detail, string? Param = null)
 
     /// <summary>A code in its written form, as the ingest gives it.</summary>
     public static Refusal Coded(string code, string detail) =>
-        new(CodeCatalogue.Find(code)?.Number
-            ?? throw new InvariantException($"{code} is not in the catalogue"), detail);
+        new(
+            CodeCatalogue.Find(code)?.Number ?? throw new InvariantException($"{code} is not in the catalogue"),
+            detail);
 
     public static Refusal Plain(int number)
     {

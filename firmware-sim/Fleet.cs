@@ -37,6 +37,8 @@ internal sealed class Fleet : IAsyncDisposable
 
     public int ReadyCount => Devices.Count(device => device.Ready);
 
+    public int ConnectedCount => Devices.Count(device => device.Link.Connected);
+
     public int OpenCount => Devices.Count(device => device.State.Open is not null);
 
     public async Task StartAsync(CancellationToken cancel)

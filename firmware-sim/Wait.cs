@@ -26,7 +26,7 @@ internal static class Wait
         while (!await condition())
         {
             if (clock.GetElapsedTime(started) >= longest) return false;
-            await Task.Delay(4 * Look, clock, cancel);
+            await Task.Delay(2 * Look, clock, cancel);
         }
 
         return true;

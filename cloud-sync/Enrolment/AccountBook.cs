@@ -39,8 +39,8 @@ internal static class AccountBook
         NpgsqlConnection connection, AccountId id, CancellationToken cancel) =>
         connection.FirstAsync(
             """
-            select a.currency, a.holder, a.balance_minor, a.credit_minor, a.balance_minor - a.held_minor +
-            a.credit_minor,
+            select a.currency, a.holder, a.balance_minor, a.credit_minor,
+              a.balance_minor - a.held_minor + a.credit_minor,
               coalesce((select sum(l.balance_minor) from lease join account l on l.account_id = lease_id
                 where payer_id = a.account_id and state in (1, 2, 3)), 0)::bigint
             from account a where a.kind = 1 and a.owner_no = $1

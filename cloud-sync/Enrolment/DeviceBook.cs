@@ -51,8 +51,8 @@ internal sealed class DeviceBook(DocumentSigner signer, DenyBook denials, TimePr
         {
             var since = await connection.ValueAsync<long?>(
                 "select denied_in from device where kid = $1", cancel, KidBytes.Of(kid));
-            return since is null ? Refusal.NotFound($"device {kid}")
-                : new RevokedView(kid.ToString(), "revoked", since.Value);
+            if (since is null) return Refusal.NotFound($"device {kid}");
+            return new RevokedView(kid.ToString(), "revoked", since.Value);
         }
 
         if (edge is not null) await RaiseRosterAsync(connection, [edge.Value], cancel);

@@ -15,8 +15,7 @@ internal static class KeyRing
         NpgsqlConnection connection, KeyInput input, CancellationToken cancel)
     {
         if (input.Scope is not (Admin or Read))
-            return Refusal.Invalid(
-                "scope", "A scope is admin or read; a gateway gets its own key when it is enrolled.");
+            return Refusal.Invalid("scope", "A scope is admin or read; a gateway gets its key when it is enrolled.");
         var (id, key) = await MakeAsync(connection, input.Scope, input.Label, cancel);
         return new KeyView(id, input.Scope, key);
     }

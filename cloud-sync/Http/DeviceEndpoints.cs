@@ -24,8 +24,7 @@ internal static class DeviceEndpoints
             .Post<DeviceInput, DeviceCredentials>("EnrolDevice", "Enrols a device; its password is told once.");
         routes.MapPost("/v1/devices/import", ImportAsync)
             .Post<DeviceInput, DeviceCredentials>(
-                "ImportDevices", "Enrols a list of devices, one JSON object per line; each line has its own answer.",
-                Lines);
+                "ImportDevices", "Enrols devices, one JSON object per line; each line has its own answer.", Lines);
         routes.MapPost("/v1/devices/{kid}/revoke", (string kid, HttpContext http, PublicApi api, DeviceBook devices) =>
                 api.PostAsync<Nothing, RevokedView>(http, async (connection, _, _, cancel) =>
                     KeyId.TryParse(kid, out var id)

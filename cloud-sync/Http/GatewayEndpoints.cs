@@ -23,8 +23,8 @@ internal static class GatewayEndpoints
                     uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var edge)
                         ? await GatewayBook.RaiseFenceAsync(connection, edge, cancel)
                         : Refusal.NotFound($"gateway {id}")))
-            .Post<Nothing,
-            GatewayView>("RaiseFence", "Starts a gateway's new fence after the last accepted round; its leases stop.");
+            .Post<Nothing, GatewayView>(
+                "RaiseFence", "Starts a gateway's new fence after the last accepted round; its leases stop.");
         routes.MapPost("/v1/policies", (HttpContext http, PublicApi api, PolicyBook policies) =>
                 api.PostAsync<PolicyInput, PolicyView>(http, (connection, input, caller, cancel) =>
                     policies.MakeAsync(connection, input, caller.Principal, cancel)))

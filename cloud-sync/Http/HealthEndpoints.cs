@@ -36,8 +36,9 @@ internal static class HealthEndpoints
             return
             [
                 new("database", readOnly ? "red" : "ok", readOnly ? "The database takes no writes." : null),
-                new("ledger", unbalanced == 0 ? "ok" : "red", unbalanced == 0 ? null
-                    : "A currency does not sum to zero."),
+                unbalanced == 0
+                    ? new("ledger", "ok", null)
+                    : new("ledger", "red", "A currency does not sum to zero."),
             ];
         }
         catch (NpgsqlException fault)

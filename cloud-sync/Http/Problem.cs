@@ -29,8 +29,11 @@ internal sealed class Problem(Refusal refusal, int? status = null, TimeSpan? ret
         response.StatusCode = status ?? refusal.Status;
         response.ContentType = MediaType;
         if (refusal.Later)
-            response.Headers.RetryAfter =
-                ((int)(retryAfter ?? ComeBack).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        {
+            var seconds = (int)(retryAfter ?? ComeBack).TotalSeconds;
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (response.StatusCode == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         var body = new ProblemBody(
             "about:blank", refusal.Name, response.StatusCode, refusal.Detail, refusal.Code, refusal.Param,

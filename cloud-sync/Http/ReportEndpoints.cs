@@ -1,4 +1,5 @@
 using MqttPay.CloudSync.Reports;
+using MqttPay.CloudSync.Settlement;
 using Npgsql;
 
 namespace MqttPay.CloudSync.Http;
@@ -9,18 +10,18 @@ internal static class ReportEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         MapPayments(routes);
-        routes.MapGet("/v1/breaks", (long? after, int? limit, HttpContext http, PublicApi api) =>
+        routes.MapGet("/v1/breaks", (long? after, int? limit, bool? open, HttpContext http, PublicApi api) =>
                 api.GetAsync(http, "page", async (connection, cancel) =>
                 {
                     var size = Pages.SizeOf(limit);
-                    var rows = await BreakList.PageAsync(connection, after ?? 0, size, cancel);
+                    var rows = await Reconciliation.BreaksAsync(connection, open ?? false, after ?? 0, size, cancel);
                     return (Page<BreakView>?)Pages.Of(rows, size, b => b.BreakId);
                 }))
             .Get<Page<BreakView>>("ListBreaks", "What somebody has to look at, with its evidence.");
         routes.MapGet("/v1/recon/summary", (HttpContext http, PublicApi api) =>
                 api.GetAsync(http, "summary", async (connection, cancel) =>
-                    (ReconView?)await ReconSummary.ReadAsync(connection, cancel)))
-            .Get<ReconView>("GetReconSummary", "Every record of every batch, counted once by category.");
+                    (ReconSummary?)await Reconciliation.SummaryAsync(connection, cancel)))
+            .Get<ReconSummary>("GetReconSummary", "Every record of every batch, counted once by category.");
         routes.MapGet("/v1/ledger/balance", (HttpContext http, PublicApi api, NpgsqlDataSource database) =>
                 api.GetAsync(http, "balance", async (_, cancel) =>
                     (BalanceView?)await LedgerReports.BalanceAsync(database, cancel)))
@@ -33,15 +34,20 @@ internal static class ReportEndpoints
 
     private static void MapPayments(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/payments", (long? edge, string? after, int? limit, HttpContext http, PublicApi api) =>
+        routes.MapGet("/v1/payments", (long? edge, long? after, int? limit, HttpContext http, PublicApi api) =>
                 api.GetAsync(http, "page", async (connection, cancel) =>
-                    (Page<PaymentView>?)await PaymentList.PageAsync(
-                        connection, edge is >= 0 and <= uint.MaxValue ? (uint)edge : null, after, Pages.SizeOf(limit),
-                        cancel)))
+                {
+                    var size = Pages.SizeOf(limit);
+                    uint? site = edge is >= 0 and <= uint.MaxValue ? (uint)edge : null;
+                    var rows = await PaymentList.PageAsync(connection, site, after ?? 0, size, cancel);
+                    return (Page<PaymentView>?)Pages.Of(rows, size, p => p.Cursor);
+                }))
             .Get<Page<PaymentView>>("ListPayments", "Posted requests in the order in which they were booked.");
-        routes.MapGet("/v1/payments/{id}", (string id, HttpContext http, PublicApi api) =>
-                api.GetAsync(http, $"payment {id}", (connection, cancel) =>
-                    Explainer.ExplainAsync(connection, id, cancel)))
+        routes.MapGet("/v1/payments/{id}", (string id, HttpContext http, PublicApi api, NpgsqlDataSource database) =>
+                api.GetAsync(http, $"payment {id}", async (_, cancel) =>
+                    PaymentName.Read(id) is { } payment
+                        ? await new Explainer(database).PaymentAsync(payment, cancel)
+                        : null))
             .Get<Explanation>("ExplainPayment", "All that is known of a payment, by its id or as KID-EPOCH-SEQUENCE.");
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MqttPay.CloudSync.Settlement;
+using MqttPay.Settlement;
 using Npgsql;
 
 namespace MqttPay.CloudSync.Reports;
@@ -10,8 +12,8 @@ internal static class LedgerReports
     {
         var lines = await LedgerProof.TrialBalanceAsync(database, cancel);
         return new(
-            [.. lines.Select(
-                l => new BalanceLine(l.Currency, Words.Of(l.Kind), l.Accounts, l.BalanceMinor, l.HeldMinor))],
+            [.. lines.Select(l =>
+                new BalanceLine(l.Currency, NameOf(l.Kind), l.Accounts, l.BalanceMinor, l.HeldMinor))],
             lines.GroupBy(l => l.Currency).ToDictionary(g => g.Key, g => g.Sum(l => l.BalanceMinor)));
     }
 
@@ -24,4 +26,6 @@ internal static class LedgerReports
             // Currencies that are off must not cancel each other out.
             proof.Sums.Values.Sum(Math.Abs));
     }
+
+    private static string NameOf(AccountKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 }

@@ -9,7 +9,8 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Settlement;
 
-/// <summary>Explains one record from the stored bytes alone: signatures and the tree are checked again, not remembered.</summary>
+/// <summary>Explains one record from the stored bytes alone: signatures and the tree are checked again, not
+/// remembered.</summary>
 internal sealed class Explainer(NpgsqlDataSource database)
 {
     public async Task<Explanation?> PaymentAsync(PaymentId id, CancellationToken cancel)
@@ -54,12 +55,14 @@ internal sealed class Explainer(NpgsqlDataSource database)
     {
         var found = await connection.FirstAsync(
             """
-            select b.first_round, b.last_round, b.head, b.business_date, b.received_at, b.ack, b.rounds, e.algorithm, e.public_key
+            select b.first_round, b.last_round, b.head, b.business_date, b.received_at, b.ack, b.rounds, e.algorithm,
+              e.public_key
             from batch b join edge e using (edge_id) where b.batch_no = $1
             """,
             read => Tuple.Create(
                 new BatchView(
-                    row.BatchNo, row.Position, read.GetInt64(0), read.GetInt64(1), Convert.ToHexStringLower(read.Bytes(2)),
+                    row.BatchNo, row.Position, read.GetInt64(0), read.GetInt64(1),
+                    Convert.ToHexStringLower(read.Bytes(2)),
                     read.GetFieldValue<DateOnly>(3), read.GetFieldValue<DateTimeOffset>(4),
                     Convert.ToHexStringLower(read.Bytes(5))),
                 RoundHeaders.Decode(read.Bytes(6)), new PublicKey((SignatureAlgorithm)read.GetInt16(7), read.Bytes(8))),
@@ -94,7 +97,8 @@ internal sealed class Explainer(NpgsqlDataSource database)
             request.DeviceTime is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null, request.ReferenceSequence,
             request.ReferenceId?.ToString(), request.Context, Names(request.Flags));
         return new(
-            kid, request.Epoch, request.Sequence, Snake(request.Operation.ToString()), signature, digest, fields, bytes);
+            kid, request.Epoch, request.Sequence, Snake(request.Operation.ToString()), signature, digest, fields,
+            bytes);
     }
 
     private static async Task<string> CheckAsync(
@@ -116,12 +120,15 @@ internal sealed class Explainer(NpgsqlDataSource database)
     }
 
     private static DecisionView Decided(Decision decision, byte[] bytes) => new(
-        Snake(decision.Code.ToString()), $"MP{2000 + (int)decision.Code}", decision.AmountMinor, Names(decision.Evidence),
-        decision.Lease == 0 ? null : decision.Lease, decision.HoldSeconds, decision.Policy, Convert.ToHexStringLower(bytes));
+        Snake(decision.Code.ToString()), $"MP{2000 + (int)decision.Code}", decision.AmountMinor,
+        Names(decision.Evidence),
+        decision.Lease == 0 ? null : decision.Lease, decision.HoldSeconds, decision.Policy,
+        Convert.ToHexStringLower(bytes));
 
     /// <summary>Positions count on through the rounds of a batch, so the headers' counts tell the round.</summary>
     private static async Task<RoundView> RoundOfAsync(
-        NpgsqlConnection connection, RecordRow row, IReadOnlyList<byte[]> headers, PublicKey edgeKey, CancellationToken cancel)
+        NpgsqlConnection connection, RecordRow row, IReadOnlyList<byte[]> headers, PublicKey edgeKey,
+        CancellationToken cancel)
     {
         var start = 0;
         var at = 0;
@@ -133,7 +140,8 @@ internal sealed class Explainer(NpgsqlDataSource database)
         }
 
         Invariant.Holds(CoseSign1.TryParse(headers[at], out var envelope) is WireError.None);
-        var leaves = (await new RecordStore(connection, cancel).LeavesAsync(row.BatchNo, start, header.Count)).ToArray();
+        var leaves =
+            (await new RecordStore(connection, cancel).LeavesAsync(row.BatchNo, start, header.Count)).ToArray();
         var index = row.Position - start;
         var included = leaves.Length == header.Count && MerkleTree.Root(leaves) == header.Tree;
         var path = included ? MerkleTree.Path(leaves, index) : [];
@@ -159,7 +167,8 @@ internal sealed class Explainer(NpgsqlDataSource database)
             ) l join account a using (account_id) order by l.place
             """,
             read => new LegView(
-                read.GetInt64(0), Snake(((AccountKind)read.GetInt16(1)).ToString()), read.Maybe<string>(2), read.GetInt64(3),
+                read.GetInt64(0), Snake(((AccountKind)read.GetInt16(1)).ToString()), read.Maybe<string>(2),
+                read.GetInt64(3),
                 read.GetInt16(4), CauseOf(read.GetString(5))),
             cancel, row.BatchNo, (long)row.Position, row.Source, row.Target, row.PaidMinor);
 
@@ -173,7 +182,8 @@ internal sealed class Explainer(NpgsqlDataSource database)
             from lease l join account a on a.account_id = l.lease_id where l.lease_id = $1
             """,
             row => new LeaseFacts(
-                lease, Snake(((LeaseState)row.GetInt16(0)).ToString()), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
+                lease, Snake(((LeaseState)row.GetInt16(0)).ToString()), row.GetInt64(1), row.GetInt64(2),
+                row.GetInt64(3),
                 row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5)),
             cancel, lease);
 

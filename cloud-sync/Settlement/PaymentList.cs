@@ -20,7 +20,8 @@ internal static class PaymentList
               where earlier < $4 + 8192)
             select p.payment_id, d.kid, p.epoch, p.seq, p.kind, p.paid_minor, p.held_minor, a.currency,
               case when a.kind = 2 then a.account_id end, b.edge_id, b.fence, p.round_no, p.batch_no, p.position,
-              coalesce(k.category, case when b.received_at - p.decided_at > interval '24 hours' then 18 else 20 end)::smallint
+              coalesce(k.category, case when b.received_at - p.decided_at > interval '24 hours' then 18 else 20
+                end)::smallint
             from page b join payment p using (batch_no) join device d using (device_id)
               join account a on a.account_id = p.source_id
               left join recon_break k on (k.subject, k.key1, k.key2) = (1, p.batch_no, p.position)
@@ -34,5 +35,6 @@ internal static class PaymentList
                 Reconciliation.NameOf((Category)row.GetInt16(14))),
             cancel, after >> 14, after == 0 ? -1 : (int)(after & 0x3fff), (long?)edge, (long)limit);
 
-    private static string NameOf(Operation operation) => JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString());
+    private static string NameOf(Operation operation) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(operation.ToString());
 }

@@ -10,14 +10,17 @@ namespace MqttPay.CloudSync.Settlement;
 internal static class Reconciliation
 {
     private const string Breaks = """
-        select break_id, category, subject, key1, key2, key3, currency, expected_minor, found_minor, evidence::text, state, owner,
+        select break_id, category, subject, key1, key2, key3, currency, expected_minor, found_minor, evidence::text,
+          state, owner,
           made_at, due_at from recon_break
         """;
 
     public static async Task<ReconSummary> SummaryAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var totals = await connection.ListAsync(
-            "select category, count(*), sum(paid_minor)::bigint from record_category group by category order by category",
+            """
+            select category, count(*), sum(paid_minor)::bigint from record_category group by category order by category
+            """,
             row => (Category: (Category)row.GetInt16(0), Count: row.GetInt64(1), ValueMinor: row.GetInt64(2)), cancel);
         var records = await connection.ValueAsync<long>(
             "select coalesce(sum(record_count), 0)::bigint from batch", cancel);
@@ -34,8 +37,8 @@ internal static class Reconciliation
     public static Task<List<BreakView>> BreaksAsync(
         NpgsqlConnection connection, bool openOnly, long after, int limit, CancellationToken cancel) =>
         connection.ListAsync(
-            $"{Breaks} where break_id > $1 and (state = 1 or not $2) order by break_id limit $3", Map, cancel, after, openOnly,
-            limit);
+            $"{Breaks} where break_id > $1 and (state = 1 or not $2) order by break_id limit $3", Map, cancel,
+            after, openOnly, limit);
 
     public static Task<BreakView?> BreakAsync(NpgsqlConnection connection, long id, CancellationToken cancel) =>
         connection.FirstAsync($"{Breaks} where break_id = $1", Map, cancel, id);

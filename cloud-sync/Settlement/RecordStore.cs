@@ -59,12 +59,15 @@ internal sealed class RecordStore(NpgsqlConnection connection, CancellationToken
     }
 
     private static string Union(string payment, string decline, string reject) => $"""
-        select 'payment' place, batch_no, position, payment_id, null::smallint category, decided_at, request, decision, device_id,
+        select 'payment' place, batch_no, position, payment_id, null::smallint category, decided_at, request,
+          decision, device_id,
           epoch, seq, source_id, target_id, paid_minor, null::bigint first_batch_no, null::int first_position
         from payment where {payment}
-        union all select 'decline', batch_no, position, payment_id, null, decided_at, request, decision, device_id, epoch, seq,
+        union all select 'decline', batch_no, position, payment_id, null, decided_at, request, decision, device_id,
+          epoch, seq,
           null, null, 0, null, null from decline where {decline}
-        union all select 'reject', batch_no, position, null, category, null, request, decision, device_id, epoch, seq, null, null,
+        union all select 'reject', batch_no, position, null, category, null, request, decision, device_id, epoch, seq,
+          null, null,
           0, first_batch_no, first_position from reject where {reject}
         """;
 

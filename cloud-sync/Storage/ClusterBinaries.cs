@@ -20,8 +20,8 @@ internal sealed record ClusterBinaries(string Folder, int Major)
     public static ClusterBinaries Find(string? option, int? existingMajor)
     {
         var places = Places(option).ToList();
-        var found =
-            places.SelectMany(Expand).Select(Probe).OfType<ClusterBinaries>().DistinctBy(b => b.Folder).ToList();
+        var found = places.SelectMany(Expand).Select(Probe).OfType<ClusterBinaries>()
+            .DistinctBy(b => b.Folder).ToList();
         if (found.Count == 0) throw new ClusterException(NothingFound(places));
         if (existingMajor is { } wanted)
         {
@@ -76,8 +76,8 @@ internal sealed record ClusterBinaries(string Folder, int Major)
 
     private static int? ReadMajor(string postgres)
     {
-        using var process =
-            Process.Start(new ProcessStartInfo(postgres, "--version") { RedirectStandardOutput = true });
+        var start = new ProcessStartInfo(postgres, "--version") { RedirectStandardOutput = true };
+        using var process = Process.Start(start);
         if (process is null) return null;
         var words = process.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();

@@ -7,8 +7,8 @@ internal static class CloudCommands
 {
     public static CommandLine Create()
     {
-        var line =
-            new CommandLine("mqttpay-cloud", "The settlement cloud: enrols, issues leases, books and reconciles.");
+        var line = new CommandLine(
+            "mqttpay-cloud", "The settlement cloud: enrols, issues leases, books and reconciles.");
         line.Add(RunVerb.Create(line.Json));
         line.Add(MigrateVerb.Create(line.Json));
         line.Add(ReconVerb.Create(line.Json));

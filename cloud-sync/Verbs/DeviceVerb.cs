@@ -17,15 +17,13 @@ internal static class DeviceVerb
         var store = new StoreOptions();
         var file = new Argument<FileInfo>("file") { Description = "NDJSON: one device per line." };
         file.AcceptExistingOnly();
-        var verb =
-            new Command("import", "Enrol a list; each line has its answer, with the device's password.") { file };
+        var verb = new Command("import", "Enrol a list; each line has its answer, with a password.") { file };
         store.AddTo(verb);
         verb.SetAction((parsed, cancel) => store.UseAsync(parsed, async (options, database) =>
         {
             var text = await File.ReadAllTextAsync(parsed.GetRequiredValue(file).FullName, cancel);
             if (text.AsSpan().Count('\n') > DeviceImport.LinesMax)
-                throw new VerbException(
-                    ExitCode.Usage, $"MP1001 usage: at most {DeviceImport.LinesMax} lines at once.");
+                throw new VerbException(ExitCode.Usage, $"MP1001 usage: at most {DeviceImport.LinesMax} lines.");
             var answers = await ImportAsync(options, database, text, cancel);
             foreach (var answer in answers) Print.Json(parsed.InvocationConfiguration.Output, answer);
             return answers.Any(answer => answer is ImportError) ? ExitCode.ChecksFailed : ExitCode.Ok;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MqttPay.CloudSync.Reports;
+using MqttPay.CloudSync.Settlement;
 using MqttPay.Host.Cli;
 using Npgsql;
 
@@ -12,8 +13,10 @@ internal static class ReconVerb
     public static Command Create(Option<bool> json)
     {
         var breaks = new Command("breaks", "What somebody has to look at.") { List(json) };
-        return new(
-            "recon", "Count every record by category; list and explain breaks.") { Run(json), breaks, Explain(json) };
+        return new("recon", "Count every record by category; list and explain breaks.")
+        {
+            Run(json), breaks, Explain(json),
+        };
     }
 
     private static Command Run(Option<bool> json)
@@ -24,25 +27,23 @@ internal static class ReconVerb
         verb.SetAction((parsed, cancel) => store.UseAsync(parsed, async (_, database) =>
         {
             await using var connection = await database.OpenConnectionAsync(cancel);
-            var summary = await ReconSummary.ReadAsync(connection, cancel);
+            var summary = await Reconciliation.SummaryAsync(connection, cancel);
             var output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json)) Print.Json(output, summary);
             else Write(output, summary);
-            var clean = summary.Uncategorised == 0 && summary.OpenBreaks == 0
-                && summary.LedgerSumMinor.Values.All(sum => sum == 0);
+            var balance = await LedgerReports.BalanceAsync(database, cancel);
+            var clean = summary is { Uncategorised: 0, OpenBreaks: 0 } && balance.SumMinor.Values.All(sum => sum == 0);
             return clean ? ExitCode.Ok : ExitCode.ChecksFailed;
         }, cancel));
         return verb;
     }
 
-    private static void Write(TextWriter output, ReconView summary)
+    private static void Write(TextWriter output, ReconSummary summary)
     {
-        output.WriteLine($"batches {summary.Batches}   records {summary.Records}   breaks {summary.OpenBreaks}");
-        foreach (var (category, count) in summary.ByCategory)
-            output.WriteLine($"  {category,-22} {count,10}   {summary.ValueMinorByCategory[category],14} minor");
-        output.WriteLine($"  {"uncategorised",-22} {summary.Uncategorised,10}");
-        foreach (var (currency, sum) in summary.LedgerSumMinor)
-            output.WriteLine($"ledger sum {currency}: {sum}");
+        output.WriteLine($"records {summary.Records}   value {summary.ValueMinor}   open breaks {summary.OpenBreaks}");
+        foreach (var (category, total) in summary.ByCategory)
+            output.WriteLine($"  MP{7000 + total.Number} {category,-22} {total.Count,10} {total.ValueMinor,16}");
+        output.WriteLine($"         {"uncategorised",-22} {summary.Uncategorised,10}");
     }
 
     private static Command List(Option<bool> json)
@@ -56,7 +57,7 @@ internal static class ReconVerb
             var open = 0;
             for (var (after, more) = (0L, true); more;)
             {
-                var rows = await BreakList.PageAsync(connection, after, 1_000, cancel);
+                var rows = await Reconciliation.BreaksAsync(connection, false, after, 1_000, cancel);
                 foreach (var row in rows)
                 {
                     Write(parsed.InvocationConfiguration.Output, row, parsed.GetValue(json));
@@ -93,9 +94,8 @@ internal static class ReconVerb
         store.AddTo(verb);
         verb.SetAction((parsed, cancel) => store.UseAsync(parsed, async (_, database) =>
         {
-            await using var connection = await database.OpenConnectionAsync(cancel);
             var text = parsed.GetRequiredValue(id);
-            var found = await FindAsync(connection, text, cancel) ?? throw new VerbException(
+            var found = await FindAsync(database, text, cancel) ?? throw new VerbException(
                 ExitCode.Failed, $"MP8006 not_found: there is no break and no payment {text}.");
             Print.Json(parsed.InvocationConfiguration.Output, found, indented: !parsed.GetValue(json));
             return ExitCode.Ok;
@@ -103,9 +103,12 @@ internal static class ReconVerb
         return verb;
     }
 
-    private static async Task<object?> FindAsync(NpgsqlConnection connection, string id, CancellationToken cancel) =>
-        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && await BreakList.FindAsync(connection, number, cancel) is { } found
-            ? found
-            : await Explainer.ExplainAsync(connection, id, cancel);
+    private static async Task<object?> FindAsync(NpgsqlDataSource database, string id, CancellationToken cancel)
+    {
+        if (PaymentName.Read(id) is { } payment) return await new Explainer(database).PaymentAsync(payment, cancel);
+        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        if (await new Explainer(database).BreakAsync(number, cancel) is { } record) return record;
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await Reconciliation.BreakAsync(connection, number, cancel);
+    }
 }

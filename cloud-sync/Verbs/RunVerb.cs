@@ -9,8 +9,11 @@ internal static class RunVerb
     public static Command Create(Option<bool> json)
     {
         var store = new StoreOptions();
-        var port = new Option<int>(
-            "--port") { Description = "TCP port on loopback; 0 takes a free one.", DefaultValueFactory = _ => 8480 };
+        var port = new Option<int>("--port")
+        {
+            Description = "TCP port on loopback; 0 takes a free one.",
+            DefaultValueFactory = _ => 8480,
+        };
         port.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 65_535) result.AddError("--port is 0 to 65535.");
@@ -31,8 +34,8 @@ internal static class RunVerb
         CloudOptions options, bool json, bool child, TextWriter output, CancellationToken cancel)
     {
         using var stdin = child ? new StdinLifetime() : null;
-        using var stop =
-            CancellationTokenSource.CreateLinkedTokenSource(cancel, stdin?.Closed ?? CancellationToken.None);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancel, stdin?.Closed ?? CancellationToken.None);
         try
         {
             await using var server = await CloudServer.StartAsync(

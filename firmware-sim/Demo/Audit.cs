@@ -40,6 +40,7 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
             ForgedSent = seen.ForgedSent,
             ForgedApproved = seen.ForgedApproved,
             EdgeKills = seen.EdgeKills,
+            EdgeCrash = seen.EdgeCrash,
             EdgeDown = seen.EdgeDown,
             EdgeFroze = fleet.Tally.Hints.ContainsKey(DecisionCode.EdgeFrozen),
             ReceiptsVerified = receipts.Count - declined.Count,

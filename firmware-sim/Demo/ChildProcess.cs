@@ -140,6 +140,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The first line of what it said about its end: a code, or an exception.</summary>
+    public string LastWords() =>
+        Tail().Split('\n').FirstOrDefault(line => line.Contains("MP9", StringComparison.Ordinal)
+            || line.Contains("Exception", StringComparison.Ordinal))?.Trim() ?? $"exit code {process.ExitCode}";
+
     private string Tail()
     {
         const int Lines = 12;

@@ -39,6 +39,9 @@ internal sealed record DemoFacts
     /// <summary>Whether devices were told that the edge froze itself.</summary>
     public bool EdgeFroze { get; init; }
 
+    /// <summary>Its last words, if the edge ended although nobody killed it.</summary>
+    public string? EdgeCrash { get; init; }
+
     /// <summary>Why the edge could not be started again, null when it runs.</summary>
     public string? EdgeDown { get; init; }
 

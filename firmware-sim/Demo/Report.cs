@@ -36,6 +36,7 @@ internal static class Report
             facts.ForgedApproved,
             facts.EdgeKills,
             facts.EdgeFroze,
+            facts.EdgeCrash,
             facts.EdgeDown,
             facts.ReceiptsVerified,
             facts.Settled,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MqttPay.Host.Cli;
 
 namespace MqttPay.FirmwareSim.Demo;
@@ -7,16 +8,24 @@ namespace MqttPay.FirmwareSim.Demo;
 /// </summary>
 internal static class SabotageTools
 {
-    /// <summary>Deletes the newest segment of the edge's journal; returns its name.</summary>
+    /// <summary>Deletes the newest segment of the edge's journal that has a number; returns its name.</summary>
     public static string LoseJournal(DemoFolder folder)
     {
         var newest = Directory.EnumerateFiles(
             Path.Combine(folder.Edge, "journal"), "*.seg", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).LastOrDefault()
+            .Where(path => NumberOf(path) > 0)
+            .MaxBy(NumberOf)
             ?? throw new VerbException(ExitCode.Failed, "The edge has no journal segment to lose.");
         File.Delete(newest);
         return Path.GetRelativePath(folder.Root, newest);
     }
+
+    /// <summary>A segment prepared for later has no number yet.</summary>
+    private static long NumberOf(string path) =>
+        long.TryParse(
+            Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
     /// <summary>Copies a settled SALE under another sequence, past the primary key; returns what psql said.</summary>
     public static Task<string> DoublePostAsync(DemoFolder folder, CancellationToken cancel)

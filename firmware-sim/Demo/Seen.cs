@@ -21,6 +21,8 @@ internal sealed record Seen
 
     public int EdgeKills { get; init; }
 
+    public string? EdgeCrash { get; init; }
+
     public string? EdgeDown { get; init; }
 
     public bool Drained { get; init; }

@@ -69,11 +69,15 @@ internal sealed class Site : IAsyncDisposable
         if (IPEndPoint.TryParse(mqtt.ToString(), out var at)) Gateway.Address = at;
     }
 
+    /// <summary>What the edge said when it ended although nobody killed it; null while it runs.</summary>
+    public string? CrashOfEdge() => edge is { HasExited: true } ? edge.LastWords() : null;
+
     public async Task KillEdgeAsync(CancellationToken cancel)
     {
-        await edge!.KillAsync(cancel);
-        await edge.DisposeAsync();
+        if (edge is not { } running) return;
         edge = null;
+        if (!running.HasExited) await running.KillAsync(cancel);
+        await running.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -98,6 +98,11 @@ internal sealed class Story(
         if (options.Sabotage is Sabotage.LoseJournal)
             screen.Say($"SABOTAGE {SabotageTools.LoseJournal(folder)} was deleted");
         await Task.Delay(DarkFor, clock, cancel);
+        await StartAgainAsync(cancel);
+    }
+
+    private async Task StartAgainAsync(CancellationToken cancel)
+    {
         try
         {
             await site.StartEdgeAsync(cancel);
@@ -113,6 +118,7 @@ internal sealed class Story(
     private async Task AttackAsync(CancellationToken cancel)
     {
         if (seen.EdgeDown is not null) return;
+        await UntilAsync(() => fleet.ConnectedCount > fleet.Devices.Count / 2, TimeSpan.FromSeconds(8), cancel);
         var repeated = await attacks.RepeatAsync(Math.Max(10, options.Devices / 10), cancel);
         screen.Say($"attack    {repeated} finished requests sent again, the same bytes");
         var (conflicts, denied) = await attacks.CloneAsync(cancel);
@@ -159,10 +165,19 @@ internal sealed class Story(
         return (receipts.Count(receipt => receipt.Approved), receipts.Count(receipt => !receipt.Approved));
     }
 
+    /// <summary>Waits, shows where things stand, and starts an edge again that ended without having been killed.</summary>
     private Task<bool> UntilAsync(Func<bool> condition, TimeSpan longest, CancellationToken cancel) => Wait.ForAsync(
-        () =>
+        async () =>
         {
             screen.Progress(Now());
+            if (seen.EdgeDown is null && site.CrashOfEdge() is { } words)
+            {
+                seen = seen with { EdgeCrash = words };
+                screen.Say($"edge      STOPPED BY ITSELF: {words}");
+                await site.KillEdgeAsync(cancel);
+                await StartAgainAsync(cancel);
+            }
+
             return condition();
         },
         longest, clock, cancel);

@@ -52,6 +52,7 @@ internal static class Verdict
         if (!facts.Drained) faults.Add("the cloud does not have every round that devices hold receipts of");
         if (facts.EdgeFroze)
             faults.Add("the edge froze: a device showed it a receipt that it had forgotten or never wrote");
+        if (facts.EdgeCrash is not null) faults.Add($"the edge stopped by itself: {facts.EdgeCrash}");
         if (facts.EdgeDown is not null) faults.Add($"the edge did not start again: {facts.EdgeDown}");
         if (facts.Unanswered != 0) faults.Add(Say(facts.Unanswered, "requests were never answered"));
     }
@@ -73,7 +74,7 @@ internal static class Verdict
     {
         if (payments.Count == 0) return;
         var more = payments.Count > NamedMax ? ", …" : "";
-        faults.Add(Say(payments.Count, $"payments {what}: {string.Join(", ", payments.Take(NamedMax))}{more}"));
+        faults.Add(Say(payments.Count, $"{(payments.Count == 1 ? "payment" : "payments")} {what}: {string.Join(", ", payments.Take(NamedMax))}{more}"));
     }
 
     private static string Say(long count, string what) =>

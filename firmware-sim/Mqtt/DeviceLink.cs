@@ -38,6 +38,8 @@ internal sealed class DeviceLink : IAsyncDisposable
         };
     }
 
+    public bool Connected => client.IsConnected;
+
     /// <summary>Stays connected until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {

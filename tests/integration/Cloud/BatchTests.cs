@@ -13,7 +13,8 @@ public sealed class BatchTests(TestCloud cloud) : IClassFixture<TestCloud>
     {
         var site = await SiteAsync(51, "00000000000000e1");
         var batch = site.Edge.Batch(
-            [TestEdge.Happen(new RoundEvent.LeaseOn(site.Lease, 1)), TestEdge.Approve(site.Device, site.Device.Sale(1), site.Lease)],
+            [TestEdge.Happen(new RoundEvent.LeaseOn(site.Lease, 1)),
+             TestEdge.Approve(site.Device, site.Device.Sale(1), site.Lease)],
             [TestEdge.Approve(site.Device, site.Device.Sale(2, 5_00), site.Lease),
              TestEdge.Decline(site.Device, site.Device.Sale(3, 900_00))]);
 
@@ -29,16 +30,15 @@ public sealed class BatchTests(TestCloud cloud) : IClassFixture<TestCloud>
 
         var page = await cloud.ReadAsync("/v1/payments?edge=51");
         Assert.Equal([3_50, 5_00], page["data"]!.AsArray().Select(p => (long)p!["paid_minor"]!));
-        Assert.All(page["data"]!.AsArray(), p => Assert.Equal("matched", (string)p!["category"]!));
+        Assert.All(page["data"]!.AsArray(), p => Assert.Equal("MATCHED", (string)p!["category"]!));
         Assert.All(page["data"]!.AsArray(), p => Assert.Equal(site.Lease, (long)p!["lease"]!));
         var id = (string)page["data"]![0]!["payment_id"]!;
         var explained = await cloud.ReadAsync($"/v1/payments/pay_{id}");
-        Assert.Equal(site.Device.Kid.ToString(), (string)explained["kid"]!);
-        var record = explained["records"]!.AsArray().Single()!;
-        Assert.Equal([-3_50, 3_50], record["legs"]!.AsArray().Select(l => (long)l!["amount_minor"]!));
-        Assert.Equal("sale", (string)record["request"]!["operation"]!);
+        Assert.Equal(site.Device.Kid.ToString(), (string)explained["request"]!["kid"]!);
+        Assert.Equal([-3_50, 3_50], explained["legs"]!.AsArray().Select(l => (long)l!["amount_minor"]!));
+        Assert.True((bool)explained["round"]!["included"]!);
         var declined = await cloud.ReadAsync($"/v1/payments/{site.Device.Kid}-1-3");
-        Assert.Equal("decline", (string)declined["records"]![0]!["stored"]!);
+        Assert.Equal("decline", (string)declined["place"]!);
         var gateway = await cloud.ReadAsync("/v1/gateways/51");
         Assert.Equal((3, 200_00 - 8_50), ((long)gateway["next_round"]!, (long)gateway["exposure_minor"]!));
     }
@@ -51,8 +51,8 @@ public sealed class BatchTests(TestCloud cloud) : IClassFixture<TestCloud>
         for (var batch = 0; batch < 3; batch++)
         {
             var sequence = batch * 3;
-            Leaf[] leaves =
-                [.. Enumerable.Range(1, 3).Select(n => TestEdge.Approve(site.Device, site.Device.Sale(sequence + n, n), site.Lease))];
+            var sales = Enumerable.Range(1, 3).Select(n => site.Device.Sale(sequence + n, n));
+            Leaf[] leaves = [.. sales.Select(sale => TestEdge.Approve(site.Device, sale, site.Lease))];
             (await SubmitAsync(52, site.Edge.Batch(leaves))).Dispose();
             (await SubmitAsync(53, other.Edge.Batch(
                 [TestEdge.Approve(other.Device, other.Device.Sale(batch + 1), other.Lease)]))).Dispose();
@@ -134,8 +134,9 @@ public sealed class BatchTests(TestCloud cloud) : IClassFixture<TestCloud>
         Assert.Equal(0, balance["lines"]!.AsArray().Sum(line => (long)line!["balance_minor"]!));
         Assert.Equal(0, (long)summary["uncategorised"]!);
         Assert.Equal(
-            (long)summary["records"]!, summary["by_category"]!.AsObject().Sum(category => (long)category.Value!));
-        Assert.True((long)summary["by_category"]!["over_lease"]! >= 1);
+            (long)summary["records"]!,
+            summary["by_category"]!.AsObject().Sum(category => (long)category.Value!["count"]!));
+        Assert.True((long)summary["by_category"]!["OVER_LEASE"]!["count"]! >= 1);
     }
 
     /// <summary>A gateway with one device, its account, and a lease of 200.00.</summary>

@@ -72,7 +72,8 @@ public sealed class ClusterTests(TestCluster shared)
     public async Task A_database_with_another_history_is_not_touched()
     {
         await using var source = NpgsqlDataSource.Create(await shared.MakeDatabaseAsync());
-        Migration Step(int number, string sql) => new(number, $"{number:D4}_step", sql, Hash.Of(System.Text.Encoding.UTF8.GetBytes(sql)));
+        Migration Step(int number, string sql) =>
+            new(number, $"{number:D4}_step", sql, Hash.Of(System.Text.Encoding.UTF8.GetBytes(sql)));
         var one = Step(1, "create table a (i int)");
         var three = Step(3, "create table c (i int)");
         await new Migrator(source, [one, three]).ApplyAsync(Cancel);

@@ -114,8 +114,8 @@ public sealed class LeaseTests(TestCloud cloud) : IClassFixture<TestCloud>
 
     private Grant Read(uint edge, byte[] message)
     {
-        Assert.Equal(
-            WireError.None, GrantCodec.TryParse(cloud.Verified(edge, MessageKind.Grant, message), out var grant));
+        var payload = cloud.Verified(edge, MessageKind.Grant, message);
+        Assert.Equal(WireError.None, GrantCodec.TryParse(payload, out var grant));
         Assert.Equal(edge, grant!.Edge);
         return grant;
     }

@@ -65,7 +65,7 @@ public sealed class ProcessTests
     [InlineData(0, "explain", "MP8002")]
     [InlineData(0, "--help")]
     [InlineData(1, "ledger", "prove", "--postgres", "/nowhere", "--data", "/tmp/mqttpay-no-postgres")]
-    [InlineData(4, "ledger", "prove", "--connection", "Host=127.0.0.1;Port=1;Username=u;Password=p;Database=d;Timeout=2")]
+    [InlineData(4, "ledger", "prove", "--connection", "Host=127.0.0.1;Port=1;Username=u;Password=p;Timeout=2")]
     public async Task Exit_codes_say_how_it_ended(int expected, params string[] arguments)
     {
         var (exit, _, error) = await RunAsync(arguments);

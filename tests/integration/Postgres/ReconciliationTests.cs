@@ -17,7 +17,8 @@ public sealed class ReconciliationTests(LedgerServer server)
         var lease = await world.GrantAsync(50_00);
         var request = world.Device.Sale(2, 4_00);
         var ack = await world.PostAsync(world.Edge.Batch(
-            [TestEdge.Happen(new RoundEvent.LeaseOn(lease, 1)), TestEdge.Approve(world.Device, world.Device.Sale(1), lease)],
+            [TestEdge.Happen(new RoundEvent.LeaseOn(lease, 1)),
+            TestEdge.Approve(world.Device, world.Device.Sale(1), lease)],
             [TestEdge.Decline(world.Device, world.Device.Sale(3)), TestEdge.Approve(world.Device, request, lease)]));
 
         var found = await new Explainer(world.Database).PaymentAsync(PaymentId.Of(request.Name), LedgerWorld.Cancel);
@@ -26,7 +27,8 @@ public sealed class ReconciliationTests(LedgerServer server)
         Assert.Equal(("payment", "MATCHED"), (found.Place, found.Category));
         Assert.Equal(("valid", "sale", 2L), (found.Request.Signature, found.Request.Operation, found.Request.Seq));
         Assert.Equal((4_00L, 978), (found.Request.Fields!.AmountMinor, found.Request.Fields.Currency));
-        Assert.Equal(("approved", 4_00L, lease), (found.Decision.Name, found.Decision.AmountMinor, found.Decision.Lease));
+        Assert.Equal(
+            ("approved", 4_00L, lease), (found.Decision.Name, found.Decision.AmountMinor, found.Decision.Lease));
         Assert.Equal((2L, 1, 3, "valid", true), (
             found.Round.Number, found.Round.Index, found.Round.Count, found.Round.Signature, found.Round.Included));
         Assert.Equal((3, Convert.ToHexStringLower(ack)), (found.Batch.Position, found.Batch.Ack));
@@ -80,13 +82,15 @@ public sealed class ReconciliationTests(LedgerServer server)
         var lease = await world.GrantAsync(5_00);
         await world.PostAsync(world.Edge.Batch(
             [TestEdge.Approve(world.Device, world.Device.Sale(1), lease)],
-            [TestEdge.Approve(world.Device, world.Device.Sale(1), lease), TestEdge.Decline(world.Device, world.Device.Sale(2))],
+            [TestEdge.Approve(world.Device, world.Device.Sale(1), lease),
+            TestEdge.Decline(world.Device, world.Device.Sale(2))],
             [TestEdge.Approve(world.Device, world.Device.Sale(3), lease)]));
         await using var connection = await world.Database.OpenConnectionAsync(LedgerWorld.Cancel);
 
         var summary = await Reconciliation.SummaryAsync(connection, LedgerWorld.Cancel);
 
-        Assert.Equal((4L, 7_00L, 0L, 1L), (summary.Records, summary.ValueMinor, summary.Uncategorised, summary.OpenBreaks));
+        Assert.Equal(
+            (4L, 7_00L, 0L, 1L), (summary.Records, summary.ValueMinor, summary.Uncategorised, summary.OpenBreaks));
         Assert.Equal(new CategoryTotal(20, 2, 3_50), summary.ByCategory["MATCHED"]);
         Assert.Equal(new CategoryTotal(8, 1, 3_50), summary.ByCategory["OVER_LEASE"]);
         Assert.Equal(new CategoryTotal(6, 1, 0), summary.ByCategory["DUPLICATE_BENIGN"]);
@@ -105,11 +109,14 @@ public sealed class ReconciliationTests(LedgerServer server)
 
         var seen = new List<PaymentView>();
         while (await PaymentList.PageAsync(
-            connection, 1, seen.Count == 0 ? 0 : seen[^1].Cursor, 2 + seen.Count / 3, LedgerWorld.Cancel) is { Count: > 0 } page)
+            connection, 1, seen.Count == 0 ? 0 : seen[^1].Cursor, 2 + seen.Count / 3,
+            LedgerWorld.Cancel) is { Count: > 0 } page)
             seen.AddRange(page);
 
         Assert.Equal([1L, 2, 3, 4, 5, 6], seen.Select(payment => payment.Seq));
-        Assert.All(seen, payment => Assert.Equal(("sale", lease, "MATCHED"), (payment.Operation, payment.Lease, payment.Category)));
+        Assert.All(
+            seen,
+            payment => Assert.Equal(("sale", lease, "MATCHED"), (payment.Operation, payment.Lease, payment.Category)));
         Assert.Empty(await PaymentList.PageAsync(connection, 2, 0, 10, LedgerWorld.Cancel));
     }
 
@@ -142,7 +149,8 @@ public sealed class ReconciliationTests(LedgerServer server)
             ("L13", "delete from reject"),
             ("L14", "update reject set request = '\\x00'"),
             ("L15", "insert into settlement (payee_id, business_date, gross_minor, back_minor, net_minor) "
-                + "select payee_id, business_date, paid_minor + 1, back_minor, paid_minor + 1 - back_minor from payee_day"),
+                + "select payee_id, business_date, paid_minor + 1, back_minor, paid_minor + 1 - back_minor "
+                + "from payee_day"),
         ];
         await using var connection = await world.Database.OpenConnectionAsync(LedgerWorld.Cancel);
         foreach (var (name, sql) in planted)

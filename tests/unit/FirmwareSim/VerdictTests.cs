@@ -41,6 +41,7 @@ public sealed class VerdictTests
             facts => facts with { BreaksByCategory = new Dictionary<string, long> { ["over_lease"] = 1 } } },
         { "does not have every round", facts => facts with { Drained = false } },
         { "froze", facts => facts with { EdgeFroze = true } },
+        { "stopped by itself: MP9001", facts => facts with { EdgeCrash = "MP9001" } },
         { "did not start again", facts => facts with { EdgeDown = "disk" } },
         { "never answered", facts => facts with { Unanswered = 1 } },
         { "999 approvals without the cloud", facts => facts with { ApprovedOffline = 999 } },

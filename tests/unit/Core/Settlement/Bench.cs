@@ -22,7 +22,8 @@ internal static class Bench
     public static readonly LeaseStanding Granted = new(
         Lease, 1, Payer, false, Euro, LeaseState.Active, Now - 100, 100_00, 0, 0, null);
 
-    public static readonly LeaseStanding FromFloat = Granted with { Lease = FloatLease, Payer = FloatAccount, FromFloat = true };
+    public static readonly LeaseStanding FromFloat =
+        Granted with { Lease = FloatLease, Payer = FloatAccount, FromFloat = true };
 
     public static readonly Books Usual = new()
     {
@@ -43,7 +44,8 @@ internal static class Bench
 
     public static readonly PaymentRequest Coffee = new()
     {
-        Operation = Operation.Sale, Kid = Phone.Kid, Epoch = 1, Sequence = 1, Edge = 1, AmountMinor = 3_50, Currency = Euro,
+        Operation = Operation.Sale, Kid = Phone.Kid, Epoch = 1, Sequence = 1, Edge = 1, AmountMinor = 3_50,
+        Currency = Euro,
     };
 
     public static readonly PaymentRequest Held = Coffee with { Flags = RequestFlags.Confirm };

@@ -1,4 +1,3 @@
-using MqttPay.Payments;
 using MqttPay.Settlement;
 using Xunit;
 
@@ -9,9 +8,9 @@ public sealed class PinnedSettlementNumbersTests
 {
     [Fact]
     public void Categories_keep_their_numbers() => Pin<Category>(
-        "BadSignature, ChainFork, ChainGap, TotalsMismatch, Conflict, DuplicateBenign, RevokedAtTime, OverLease, Orphan, "
-        + "HoldExpiredCapture, CurrencyMismatch, AmountMismatch, StatusMismatch, MissingAtEdge, MissingAtCloud, Unexpected, "
-        + "ClockSuspect, MatchedLate, InTransit, Matched, BankMissing, BankFee");
+        "BadSignature, ChainFork, ChainGap, TotalsMismatch, Conflict, DuplicateBenign, RevokedAtTime, OverLease, "
+        + "Orphan, HoldExpiredCapture, CurrencyMismatch, AmountMismatch, StatusMismatch, MissingAtEdge, MissingAtCloud, "
+        + "Unexpected, ClockSuspect, MatchedLate, InTransit, Matched, BankMissing, BankFee");
 
     [Fact]
     public void Accounts_keep_their_kinds() => Pin<AccountKind>(
@@ -19,8 +18,8 @@ public sealed class PinnedSettlementNumbersTests
 
     [Fact]
     public void Transfers_keep_their_kinds() => Pin<TransferKind>(
-        "Fund, LeaseGrant, LeaseReturn, LeaseExcess, ForcedReclaim, ReclaimReturn, Fee, Payout, PayoutReturn, Dispute, WriteOff, "
-        + "Resolve, Correction, Suspend, HoldEnd, HoldPart, Recover, Debt");
+        "Fund, LeaseGrant, LeaseReturn, LeaseExcess, ForcedReclaim, ReclaimReturn, Fee, Payout, PayoutReturn, Dispute, "
+        + "WriteOff, Resolve, Correction, Suspend, HoldEnd, HoldPart, Recover, Debt");
 
     [Fact]
     public void States_keep_their_numbers()

@@ -14,7 +14,7 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(0));
-        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee)));
+        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee)));
         Assert.Empty(batch.Breaks);
     }
 
@@ -34,7 +34,8 @@ public sealed class ReconcilerCategoryTests
         var day = Usual with { ReceivedUnix = Now + 24 * 3600 };
 
         Assert.Equal(Category.Matched, Run(day, Approved(Coffee)).CategoryAt(0));
-        Assert.Equal(Category.MatchedLate, Run(day with { ReceivedUnix = Now + 24 * 3600 + 1 }, Approved(Coffee)).CategoryAt(0));
+        Assert.Equal(
+            Category.MatchedLate, Run(day with { ReceivedUnix = Now + 24 * 3600 + 1 }, Approved(Coffee)).CategoryAt(0));
     }
 
     [Fact]
@@ -93,7 +94,8 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee), Approved(Coffee with { AmountMinor = 4_00 }));
 
         Assert.Equal(Category.Conflict, batch.CategoryAt(1));
-        Assert.Equal((-7_50, 3_50, 4_00), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
+        Assert.Equal(
+            (-7_50, 3_50, 4_00), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
         Assert.Equal([Phone.Device], batch.Cloned);
         Assert.Equal(TransferKind.Suspend, Assert.Single(batch.Transfers).Kind);
     }
@@ -137,7 +139,9 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee with { AmountMinor = 100_01 }));
 
         Assert.Equal(Category.OverLease, batch.CategoryAt(0));
-        Assert.Equal((-100_00, -1, 100_01), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payee)));
+        Assert.Equal(
+            (-100_00, -1, 100_01),
+            (batch.BalanceMoved(Lease), batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payee)));
         Assert.Equal(1, Assert.Single(batch.Leases).ExcessMinor);
     }
 
@@ -145,7 +149,8 @@ public sealed class ReconcilerCategoryTests
     public void What_is_held_cannot_be_spent_a_second_time()
     {
         var batch = Run(
-            Usual, Approved(Held with { AmountMinor = 60_00 }), Approved(Coffee with { Sequence = 2, AmountMinor = 60_00 }));
+            Usual, Approved(Held with { AmountMinor = 60_00 }),
+            Approved(Coffee with { Sequence = 2, AmountMinor = 60_00 }));
 
         Assert.Equal(Category.OverLease, batch.CategoryAt(1));
         Assert.Equal(-20_00, batch.BalanceMoved(EdgeLoss));
@@ -169,7 +174,7 @@ public sealed class ReconcilerCategoryTests
         {
             var batch = Run(Usual.With(lease), Approved(Coffee));
             Assert.Equal(Category.OverLease, batch.CategoryAt(0));
-            Assert.Equal((0, -3_50), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(EdgeLoss)));
+            Assert.Equal((0, -3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(EdgeLoss)));
         }
     }
 
@@ -177,14 +182,15 @@ public sealed class ReconcilerCategoryTests
     public void A_capture_and_a_void_without_a_hold_are_orphans()
     {
         var capture = Coffee with { Operation = Operation.Capture, Sequence = 2, ReferenceSequence = 9 };
-        var gone = Coffee with { Operation = Operation.Void, Sequence = 3, AmountMinor = 0, Currency = 0, ReferenceSequence = 9 };
+        var gone = capture with { Operation = Operation.Void, Sequence = 3, AmountMinor = 0, Currency = 0 };
         var increment = Coffee with { Operation = Operation.Increment, Sequence = 4, ReferenceSequence = 8 };
 
         var batch = Run(Usual, Approved(capture), Approved(gone), Approved(increment));
 
         Assert.All([0, 1, 2], position => Assert.Equal(Category.Orphan, batch.CategoryAt(position)));
-        Assert.Equal((-3_50, 3_50, 0), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Suspense), batch.BalanceMoved(Payee)));
-        Assert.Equal(3_50, batch.HeldMoved(Bench.Lease));
+        Assert.Equal(
+            (-3_50, 3_50, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Suspense), batch.BalanceMoved(Payee)));
+        Assert.Equal(3_50, batch.HeldMoved(Lease));
     }
 
     [Fact]
@@ -196,7 +202,7 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Held), end, Approved(capture));
 
         Assert.Equal(Category.HoldExpiredCapture, batch.CategoryAt(2));
-        Assert.Equal((0, 0), (batch.BalanceMoved(Bench.Lease), batch.HeldMoved(Bench.Lease)));
+        Assert.Equal((0, 0), (batch.BalanceMoved(Lease), batch.HeldMoved(Lease)));
         Assert.NotNull(batch.Rejects[0].Message);
     }
 
@@ -206,7 +212,7 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee with { Currency = Dollar }));
 
         Assert.Equal(Category.CurrencyMismatch, batch.CategoryAt(0));
-        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Suspense)));
+        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(Suspense)));
     }
 
     [Fact]
@@ -215,7 +221,8 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee, amountMinor: 3_60));
 
         Assert.Equal(Category.AmountMismatch, batch.CategoryAt(0));
-        Assert.Equal((-3_60, 3_50, 10), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
+        Assert.Equal(
+            (-3_60, 3_50, 10), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
     }
 
     [Fact]
@@ -242,7 +249,7 @@ public sealed class ReconcilerCategoryTests
         {
             var batch = Run(books, Approved(request));
             Assert.Equal(Category.StatusMismatch, batch.CategoryAt(0));
-            Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Suspense)));
+            Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(Suspense)));
         }
     }
 
@@ -265,7 +272,8 @@ public sealed class ReconcilerCategoryTests
     [InlineData(301, Category.ClockSuspect)]
     public void A_time_before_the_lease_was_granted_or_after_it_was_received_is_suspect(int step, Category category)
     {
-        Assert.Equal(category, Run(Usual.With(Granted with { GrantedUnix = Now + step }), Approved(Coffee)).CategoryAt(0));
+        Assert.Equal(
+            category, Run(Usual.With(Granted with { GrantedUnix = Now + step }), Approved(Coffee)).CategoryAt(0));
         Assert.Equal(category, Run(Usual with { ReceivedUnix = Now - step }, Approved(Coffee)).CategoryAt(0));
     }
 
@@ -283,13 +291,15 @@ public sealed class ReconcilerCategoryTests
         var revoked = Run(books, item);
         Assert.Equal(Category.RevokedAtTime, revoked.CategoryAt(0));
         Assert.Equal(
-            [Category.OverLease, Category.CurrencyMismatch, Category.AmountMismatch, Category.StatusMismatch, Category.ClockSuspect],
+            [Category.OverLease, Category.CurrencyMismatch, Category.AmountMismatch, Category.StatusMismatch,
+            Category.ClockSuspect],
             Assert.Single(revoked.Breaks).Also);
         var good = books.With(Phone with { OperationMask = 1 << (int)Operation.Void });
         Assert.Equal(Category.OverLease, Run(good, item).CategoryAt(0));
         Assert.Equal(Category.CurrencyMismatch, Run(good, dollars).CategoryAt(0));
         Assert.Equal(Category.AmountMismatch, Run(good, euros).CategoryAt(0));
         Assert.Equal(Category.StatusMismatch, Run(good, Approved(Coffee)).CategoryAt(0));
-        Assert.Equal(Category.ClockSuspect, Run(Usual with { ReceivedUnix = Now - 1_000 }, Approved(Coffee)).CategoryAt(0));
+        Assert.Equal(
+            Category.ClockSuspect, Run(Usual with { ReceivedUnix = Now - 1_000 }, Approved(Coffee)).CategoryAt(0));
     }
 }

@@ -14,7 +14,8 @@ public sealed class ReconcilerEffectTests
     private static readonly PaymentRequest Capture =
         Coffee with { Operation = Operation.Capture, Sequence = 5, ReferenceSequence = 1 };
 
-    private static readonly PaymentRequest Void = Capture with { Operation = Operation.Void, AmountMinor = 0, Currency = 0 };
+    private static readonly PaymentRequest Void =
+        Capture with { Operation = Operation.Void, AmountMinor = 0, Currency = 0 };
 
     private static readonly PaymentRequest Refund = Coffee with
     {
@@ -26,7 +27,7 @@ public sealed class ReconcilerEffectTests
     {
         var batch = Run(Usual, Approved(Held));
 
-        Assert.Equal((0, 3_50), (batch.BalanceMoved(Bench.Lease), batch.HeldMoved(Bench.Lease)));
+        Assert.Equal((0, 3_50), (batch.BalanceMoved(Lease), batch.HeldMoved(Lease)));
         Assert.Equal((0L, (long?)3_50), (batch.Payments[0].PaidMinor, batch.Payments[0].HeldMinor));
         Assert.Equal(HoldState.Open, Assert.Single(batch.Holds).State);
     }
@@ -39,8 +40,8 @@ public sealed class ReconcilerEffectTests
         var batch = Run(Usual, Approved(Auth), Approved(Capture with { AmountMinor = amountMinor }));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(1));
-        Assert.Equal((-amountMinor, amountMinor), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee)));
-        Assert.Equal(0, batch.HeldMoved(Bench.Lease));
+        Assert.Equal((-amountMinor, amountMinor), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee)));
+        Assert.Equal(0, batch.HeldMoved(Lease));
         Assert.Equal(-10_00, batch.Payments[1].HeldMinor);
     }
 
@@ -66,17 +67,21 @@ public sealed class ReconcilerEffectTests
     public void An_increments_share_comes_from_its_own_lease_by_way_of_the_first()
     {
         var second = Granted with { Lease = 22 };
-        var increment = Auth with { Operation = Operation.Increment, Sequence = 2, ReferenceSequence = 1, AmountMinor = 5_00 };
+        var increment =
+            Auth with { Operation = Operation.Increment, Sequence = 2, ReferenceSequence = 1, AmountMinor = 5_00 };
 
         var batch = Run(
-            Usual.With(second), Approved(Auth), Approved(increment, second.Lease), Approved(Capture with { AmountMinor = 12_00 }));
+            Usual.With(second), Approved(Auth), Approved(increment, second.Lease),
+            Approved(Capture with { AmountMinor = 12_00 }));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(2));
         Assert.Equal(
-            (-10_00, -2_00, 12_00), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(second.Lease), batch.BalanceMoved(Payee)));
+            (-10_00, -2_00, 12_00),
+            (batch.BalanceMoved(Lease), batch.BalanceMoved(second.Lease), batch.BalanceMoved(Payee)));
         var part = Assert.Single(batch.Transfers);
-        Assert.Equal((TransferKind.HoldPart, 22L, Bench.Lease, 2_00L), (part.Kind, part.Debit, part.Credit, part.AmountMinor));
-        Assert.Equal((0, 0), (batch.HeldMoved(Bench.Lease), batch.HeldMoved(second.Lease)));
+        Assert.Equal(
+            (TransferKind.HoldPart, 22L, Lease, 2_00L), (part.Kind, part.Debit, part.Credit, part.AmountMinor));
+        Assert.Equal((0, 0), (batch.HeldMoved(Lease), batch.HeldMoved(second.Lease)));
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class ReconcilerEffectTests
         var batch = Run(Usual, Approved(Auth), Approved(Void), Approved(Void with { Sequence = 6 }));
 
         Assert.Equal((Category.Matched, Category.StatusMismatch), (batch.CategoryAt(1), batch.CategoryAt(2)));
-        Assert.Equal((0, 0), (batch.BalanceMoved(Bench.Lease), batch.HeldMoved(Bench.Lease)));
+        Assert.Equal((0, 0), (batch.BalanceMoved(Lease), batch.HeldMoved(Lease)));
     }
 
     [Theory]
@@ -95,13 +100,14 @@ public sealed class ReconcilerEffectTests
     {
         var confirm = Coffee with
         {
-            Operation = Operation.Confirm, Kid = Counter.Kid, AmountMinor = amountMinor, ReferenceId = PaymentId.Of(Held.Name),
+            Operation = Operation.Confirm, Kid = Counter.Kid, AmountMinor = amountMinor,
+            ReferenceId = PaymentId.Of(Held.Name),
         };
 
         var batch = Run(Usual, Approved(Held), Approved(confirm));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(1));
-        Assert.Equal((-paid, paid, 0), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee), batch.HeldMoved(Bench.Lease)));
+        Assert.Equal((-paid, paid, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.HeldMoved(Lease)));
     }
 
     [Fact]
@@ -113,10 +119,11 @@ public sealed class ReconcilerEffectTests
         };
 
         var batch = Run(
-            Usual, Approved(Coffee), Approved(reverse, amountMinor: 3_50), Approved(reverse with { Sequence = 3 }, amountMinor: 3_50));
+            Usual, Approved(Coffee), Approved(reverse, amountMinor: 3_50),
+            Approved(reverse with { Sequence = 3 }, amountMinor: 3_50));
 
         Assert.Equal((Category.Matched, Category.AmountMismatch), (batch.CategoryAt(1), batch.CategoryAt(2)));
-        Assert.Equal((0, 0), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee)));
+        Assert.Equal((0, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee)));
     }
 
     [Fact]
@@ -141,7 +148,8 @@ public sealed class ReconcilerEffectTests
             Approved(Refund with { Sequence = 7, AmountMinor = 2_00 }));
 
         Assert.Equal((Category.Matched, Category.AmountMismatch), (batch.CategoryAt(1), batch.CategoryAt(2)));
-        Assert.Equal((-3_50, 3_50, 0), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payer), batch.BalanceMoved(Payee)));
+        Assert.Equal(
+            (-3_50, 3_50, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payer), batch.BalanceMoved(Payee)));
     }
 
     [Fact]
@@ -160,7 +168,7 @@ public sealed class ReconcilerEffectTests
 
         var batch = Run(Usual, Approved(Auth), end);
 
-        Assert.Equal((-6_00, 6_00, 0), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payee), batch.HeldMoved(Bench.Lease)));
+        Assert.Equal((-6_00, 6_00, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.HeldMoved(Lease)));
         Assert.Equal(-10_00, batch.Events[0].HeldMinor);
         Assert.Equal(6_00, Postings.ByPayee(batch, account => account == Payee)[Payee].PaidMinor);
     }
@@ -187,29 +195,33 @@ public sealed class ReconcilerEffectTests
     public void Leases_open_stop_and_close_as_the_edge_says()
     {
         var offered = Usual.With(Granted with { State = LeaseState.Offered });
-        Assert.Equal(LeaseState.Active, Assert.Single(Run(offered, Event(new RoundEvent.LeaseOn(Bench.Lease, 1))).Leases).State);
-        Assert.Equal(LeaseState.Stopped, Assert.Single(Run(Usual, Event(new RoundEvent.LeaseStop(Bench.Lease, 1))).Leases).State);
+        Assert.Equal(
+            LeaseState.Active, Assert.Single(Run(offered, Event(new RoundEvent.LeaseOn(Lease, 1))).Leases).State);
+        Assert.Equal(
+            LeaseState.Stopped, Assert.Single(Run(Usual, Event(new RoundEvent.LeaseStop(Lease, 1))).Leases).State);
 
-        var closed = Run(Usual, Approved(Coffee), Event(new RoundEvent.LeaseClose(Bench.Lease, 3_50, 96_50)));
+        var closed = Run(Usual, Approved(Coffee), Event(new RoundEvent.LeaseClose(Lease, 3_50, 96_50)));
 
         Assert.Equal(LeaseState.Closed, Assert.Single(closed.Leases).State);
-        Assert.Equal((-100_00, 96_50), (closed.BalanceMoved(Bench.Lease), closed.BalanceMoved(Payer)));
+        Assert.Equal((-100_00, 96_50), (closed.BalanceMoved(Lease), closed.BalanceMoved(Payer)));
         Assert.Empty(closed.Breaks);
     }
 
     [Fact]
     public void A_lease_that_closes_with_another_rest_is_a_break()
     {
-        var batch = Run(Usual, Event(new RoundEvent.LeaseClose(Bench.Lease, 0, 99_99)));
+        var batch = Run(Usual, Event(new RoundEvent.LeaseClose(Lease, 0, 99_99)));
 
         var found = Assert.Single(batch.Breaks);
-        Assert.Equal((BreakSubject.Lease, Bench.Lease, 100_00L, 99_99L), (found.Subject, found.Key1, found.ExpectedMinor, found.FoundMinor));
+        Assert.Equal(
+            (BreakSubject.Lease, Lease, 100_00L, 99_99L),
+            (found.Subject, found.Key1, found.ExpectedMinor, found.FoundMinor));
     }
 
     [Fact]
     public void A_lease_is_not_closed_while_something_is_held_on_it()
     {
-        var batch = Run(Usual, Approved(Held), Event(new RoundEvent.LeaseClose(Bench.Lease, 3_50, 96_50)));
+        var batch = Run(Usual, Approved(Held), Event(new RoundEvent.LeaseClose(Lease, 3_50, 96_50)));
 
         Assert.Equal(LeaseState.Stopped, Assert.Single(batch.Leases).State);
         Assert.Empty(batch.Transfers);
@@ -219,9 +231,11 @@ public sealed class ReconcilerEffectTests
     public void What_the_operator_put_into_a_lease_and_nobody_spent_goes_back_to_the_operator()
     {
         var batch = Run(
-            Usual, Approved(Held with { AmountMinor = 150_00 }), Approved(Void), Event(new RoundEvent.LeaseClose(Bench.Lease, 0, 100_00)));
+            Usual, Approved(Held with { AmountMinor = 150_00 }), Approved(Void),
+            Event(new RoundEvent.LeaseClose(Lease, 0, 100_00)));
 
-        Assert.Equal((-100_00, 100_00, 0), (batch.BalanceMoved(Bench.Lease), batch.BalanceMoved(Payer), batch.BalanceMoved(EdgeLoss)));
+        Assert.Equal(
+            (-100_00, 100_00, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payer), batch.BalanceMoved(EdgeLoss)));
     }
 
     [Fact]
@@ -229,7 +243,7 @@ public sealed class ReconcilerEffectTests
     {
         var batch = Run(
             Usual.With(Granted with { State = LeaseState.Reclaimed }), Approved(Coffee),
-            Event(new RoundEvent.LeaseClose(Bench.Lease, 3_50, 96_50)));
+            Event(new RoundEvent.LeaseClose(Lease, 3_50, 96_50)));
 
         Assert.Equal((96_50, 0), (batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payer)));
     }

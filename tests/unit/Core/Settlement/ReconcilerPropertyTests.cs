@@ -12,7 +12,8 @@ public sealed class ReconcilerPropertyTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
 
-    /// <summary>Whatever an edge writes, in whatever order: one category each, balanced, and nobody is overdrawn.</summary>
+    /// <summary>Whatever an edge writes, in whatever order: one category each, balanced, and nobody is
+    /// overdrawn.</summary>
     [Theory, MemberData(nameof(Seeds))]
     public void Every_record_has_one_category_and_the_books_balance(int seed)
     {
@@ -20,14 +21,15 @@ public sealed class ReconcilerPropertyTests
 
         var batch = Run(Usual.With(Granted with { Lease = 22 }), items);
 
-        var decided = items.Select((item, position) => (item, position)).Where(each => each.item is JournalItem.Decided).ToList();
+        var decided =
+            items.Select((item, position) => (item, position)).Where(each => each.item is JournalItem.Decided).ToList();
         Assert.All(decided, each => Assert.True(Enum.IsDefined(batch.CategoryAt(each.position))));
         Assert.Equal(decided.Count, batch.Payments.Count + batch.Declines.Count + batch.Rejects.Count);
         Assert.Equal(batch.Payments.Count, batch.Payments.DistinctBy(row => row.Name).Count());
 
         var moves = Postings.ByAccount(batch);
         Assert.Equal(0, moves.Values.Sum(move => move.BalanceMinor));
-        foreach (var lease in (long[])[Bench.Lease, FloatLease, 22])
+        foreach (var lease in (long[])[Lease, FloatLease, 22])
         {
             var move = moves.GetValueOrDefault(lease);
             Assert.InRange(100_00 + move.BalanceMinor - move.HeldMinor, 0, long.MaxValue);
@@ -38,7 +40,8 @@ public sealed class ReconcilerPropertyTests
         Assert.Equal(batch.Holds.Sum(part => part.OpenMinor), batch.HeldMoves.Sum(move => move.DeltaMinor));
         Assert.Equal(
             batch.Breaks.Count(each => each.Subject is BreakSubject.Record),
-            batch.Breaks.Where(each => each.Subject is BreakSubject.Record).DistinctBy(each => (each.Key1, each.Key2)).Count());
+            batch.Breaks.Where(each => each.Subject is BreakSubject.Record)
+                .DistinctBy(each => (each.Key1, each.Key2)).Count());
         Assert.Equal(
             batch.Transfers.Count, batch.Transfers.DistinctBy(row => (row.Kind, row.Cause, row.CauseNo)).Count());
     }
@@ -47,7 +50,8 @@ public sealed class ReconcilerPropertyTests
     [Theory, MemberData(nameof(Seeds))]
     public void A_second_run_over_what_is_known_moves_no_money(int seed)
     {
-        var items = Anything(seed).OfType<JournalItem.Decided>().Where(item => item.Decision.Approved).ToArray<JournalItem>();
+        var items =
+            Anything(seed).OfType<JournalItem.Decided>().Where(item => item.Decision.Approved).ToArray<JournalItem>();
         var first = Run(Usual, items);
         var known = new Dictionary<LedgerName, KnownRecord>();
         foreach (var row in first.Payments)
@@ -63,7 +67,8 @@ public sealed class ReconcilerPropertyTests
     private static JournalItem[] Anything(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, Records).Select(JournalItem (_) => random.Next(12) is 0 ? AnyEvent(random) : AnyDecision(random))];
+        return [.. Enumerable.Range(0, Records)
+            .Select(JournalItem (_) => random.Next(12) is 0 ? AnyEvent(random) : AnyDecision(random))];
     }
 
     private static JournalItem.Happened AnyEvent(Random random) => random.Next(5) switch
@@ -79,7 +84,8 @@ public sealed class ReconcilerPropertyTests
     {
         var name = Coffee.Name with { Sequence = random.Next(1, 40) };
         return Event(
-            new RoundEvent.HoldEnd(name.Kid, name.Epoch, name.Sequence, random.Next(2) is 0, random.Next(0, 20_00)), name);
+            new RoundEvent.HoldEnd(name.Kid, name.Epoch, name.Sequence, random.Next(2) is 0, random.Next(0, 20_00)),
+            name);
     }
 
     private static JournalItem.Decided AnyDecision(Random random)
@@ -106,6 +112,6 @@ public sealed class ReconcilerPropertyTests
         0 => FloatLease,
         1 => 22,
         2 => 99,
-        _ => Bench.Lease,
+        _ => Lease,
     };
 }

@@ -25,7 +25,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public void Two_wait_behind_the_one_that_is_being_written_and_a_third_is_refused()
+    public void Rounds_and_an_acknowledgement_wait_behind_the_one_that_is_being_written_and_one_more_is_refused()
     {
         using var journal = Open(new SimulatedDisk());
         using var busy = new SemaphoreSlim(0);
@@ -41,11 +41,13 @@ public sealed class JournalWriterTests
         Assert.True(writer.TryWrite(FrameKind.Round, 1, Payload(1), ""));
         busy.Wait(Cancel);
 
-        Assert.True(writer.TryWrite(FrameKind.Round, 1, Payload(2), ""));
-        Assert.True(writer.TryWrite(FrameKind.Round, 1, Payload(3), ""));
-        Assert.False(writer.TryWrite(FrameKind.Round, 1, Payload(4), ""));
+        // Two rounds unsynced and an acknowledgement: the loop relies on room for all three at once.
+        for (var waiting = 0; waiting < JournalWriter.QueueMax; waiting++)
+            Assert.True(writer.TryWrite(FrameKind.Round, 1, Payload(2 + waiting), ""));
+        Assert.InRange(JournalWriter.QueueMax, EdgeSettings.UnsyncedMax + 1, EdgeSettings.UnsyncedMax + 2);
+        Assert.False(writer.TryWrite(FrameKind.Round, 1, Payload(9), ""));
 
-        go.Release(3);
+        go.Release(JournalWriter.QueueMax + 1);
     }
 
     [Fact]
