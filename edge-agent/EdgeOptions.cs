@@ -15,6 +15,9 @@ internal sealed class EdgeOptions
     /// <summary>The cloud's public key as a COSE_Key in hex: what it signs is believed, nothing else.</summary>
     public string CloudKey { get; set; } = "";
 
+    /// <summary>With less free space than this the gateway is not ready.</summary>
+    public long DiskFloorMegabytes { get; set; } = 512;
+
     public MqttOptions Mqtt { get; set; } = new();
 
     public AdminOptions Admin { get; set; } = new();

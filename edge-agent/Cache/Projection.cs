@@ -76,7 +76,7 @@ internal sealed partial class Projection : IDisposable
     public void Signal(long durable)
     {
         Volatile.Write(ref durableLsn, durable);
-        if (durable - AppliedLsn >= options.DecisionsPerTransaction) wake.Set();
+        if (!stopping && durable - AppliedLsn >= options.DecisionsPerTransaction) wake.Set();
     }
 
     /// <summary>Applies what is durable now, without waiting for the interval.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using MqttPay.EdgeAgent.Http;
@@ -9,6 +10,7 @@ using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Http;
 
+[SupportedOSPlatform("linux")]
 public sealed class AdminServerTests : IAsyncLifetime
 {
     private const string Known = "000000000000000000000000000000aa";
