@@ -1,7 +1,6 @@
 using MqttPay.EdgeAgent.Cache;
 using MqttPay.EdgeAgent.Storage;
 using MqttPay.Payments;
-using MqttPay.Rounds;
 using MqttPay.UnitTests.Core.Rounds;
 using MqttPay.UnitTests.EdgeAgent.Storage;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using MqttPay.EdgeAgent.Http;
@@ -9,6 +10,7 @@ using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Http;
 
+[SupportedOSPlatform("linux")]
 public sealed class AdminServerTests : IAsyncLifetime
 {
     private const string Known = "000000000000000000000000000000aa";
@@ -91,7 +93,8 @@ public sealed class AdminServerTests : IAsyncLifetime
     public async Task The_socket_is_for_its_owner_only()
     {
         var path = Path.Combine(folder.FullName, AdminSocket.FileName);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         using var http = AdminSocket.Connect(path);
         Assert.Contains("\"watermark\":88", await http.GetStringAsync("/status", TestContext.Current.CancellationToken));
     }
