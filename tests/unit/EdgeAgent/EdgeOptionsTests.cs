@@ -18,7 +18,8 @@ public sealed class EdgeOptionsTests : IDisposable
     {
         var options = Load(_ => { });
 
-        Assert.Equal((40213u, 1883, 8470, 512), (options.Id, options.Mqtt.Port, options.Admin.Port, options.Disk.FloorMegabytes));
+        Assert.Equal((40213u, 1883), (options.Id, options.Mqtt.Port));
+        Assert.Equal((8470, 512), (options.Admin.Port, options.Disk.FloorMegabytes));
     }
 
     [Theory]
@@ -79,7 +80,8 @@ public sealed class EdgeOptionsTests : IDisposable
             ["CloudKey"] = Convert.ToHexStringLower(key.Public.ToCoseKey()),
         };
         change(edge);
-        File.WriteAllText(Path.Combine(folder.FullName, "edge.json"), new JsonObject { ["Edge"] = edge }.ToJsonString());
+        var content = new JsonObject { ["Edge"] = edge }.ToJsonString();
+        File.WriteAllText(Path.Combine(folder.FullName, "edge.json"), content);
         return EdgeOptions.Load(folder.FullName, null);
     }
 }
