@@ -156,6 +156,7 @@ internal sealed partial class Projection : IDisposable
     private void Follow()
     {
         if (cache is null) return;
+        cache.ThrowIfFaulted();
         var frames = new List<JournalRows>();
         var count = 0;
         foreach (var entry in journal.ReadFrom(cache.AppliedLsn + 1))
