@@ -160,7 +160,8 @@ public sealed class ClientLinkTests : IAsyncLifetime
     private async Task ConnectDeviceAsync()
     {
         await device.ConnectAsync(
-            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithClientId("device").Build(), patience.Token);
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithClientId("device").Build(),
+            patience.Token);
         await device.SubscribeAsync(Topics.Reply(Kid), MqttQualityOfServiceLevel.AtLeastOnce, patience.Token);
     }
 

@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 using MqttPay.Settlement;
 using Xunit;
 

@@ -193,7 +193,8 @@ public sealed class DoubtfulCacheTests
     {
         var (content, log) = new CacheFiles(bench.Disk, CacheBench.Data).Open();
         using (var database = new LiteDatabase(
-            new LiteEngine(new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() })))
+            new LiteEngine(
+                new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() })))
         {
             var decisions = database.GetCollection("decision");
             var row = decisions.FindAll().Skip(7).First();

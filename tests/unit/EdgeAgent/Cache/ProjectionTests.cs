@@ -157,8 +157,10 @@ public sealed class ProjectionTests
         using var bench = new CacheBench().Pay(20).Start().CatchUp().Stop();
         var end = bench.Journal.EndLsn;
         using var shorter = Journal.Open(
-            new SimulatedDisk(), "/other", new() { SegmentSize = 1 << 16, Background = work => work() }, EdgeBench.Edge, 1);
-        foreach (var entry in bench.Journal.ReadFrom(1).SkipLast(3)) shorter.Append(entry.Kind, entry.Incarnation, entry.Payload);
+            new SimulatedDisk(), "/other", new() { SegmentSize = 1 << 16, Background = work => work() }, EdgeBench.Edge,
+            1);
+        foreach (var entry in bench.Journal.ReadFrom(1).SkipLast(3)) shorter.Append(
+            entry.Kind, entry.Incarnation, entry.Payload);
 
         bench.Start(shorter);
 
