@@ -17,6 +17,9 @@ internal sealed class EdgeOptions
     /// <summary>The cloud's public key as a COSE_Key in hex: what it signs is believed, nothing else.</summary>
     public string CloudKey { get; set; } = "";
 
+    /// <summary>With less free space than this the gateway is not ready.</summary>
+    public long DiskFloorMegabytes { get; set; } = 512;
+
     public MqttOptions Mqtt { get; set; } = new();
 
     public AdminOptions Admin { get; set; } = new();
@@ -45,7 +48,9 @@ internal sealed class EdgeOptions
         }
         catch (Exception fault) when (fault is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw Rejected(path, fault.InnerException?.Message ?? fault.Message);
+            // The binder's own message names the key; a reader's inner one names the place in the file.
+            var isBinder = fault is InvalidOperationException;
+            throw Rejected(path, isBinder ? fault.Message : fault.InnerException?.Message ?? fault.Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LiteDB;
 using LiteDB.Engine;
 
@@ -8,6 +9,12 @@ namespace MqttPay.EdgeAgent.Cache;
 /// </summary>
 internal sealed class EdgeCache : IDisposable
 {
+    /// <summary>
+    /// Engines that failed, held for ever: LiteDB's finalizer of an open transaction throws when its pages were half
+    /// written, and an exception in a finalizer ends the process. Bounded by how often the projection tries again.
+    /// </summary>
+    private static readonly ConcurrentBag<LiteDatabase> Broken = [];
+
     private readonly CacheFiles files;
     private readonly CacheState state;
     private readonly ProjectionStream content;
@@ -135,6 +142,7 @@ internal sealed class EdgeCache : IDisposable
     /// <summary>Lets go of the files as they are; the state stays "open".</summary>
     public void Dispose()
     {
+        Broken.Add(database);
         try
         {
             database.Dispose();
@@ -163,7 +171,7 @@ internal sealed class EdgeCache : IDisposable
             throw;
         }
 
-        ThrowIfFaulted();   // LiteDB reports the failure of a queued page only at a later commit.
+        ThrowIfFaulted();
     }
 
     private void WriteMeta() => database.GetCollection("meta").Upsert(new BsonDocument
@@ -200,7 +208,8 @@ internal sealed class EdgeCache : IDisposable
     private List<BsonDocument> Read(string name, int count) =>
         database.GetCollection(name).Query().OrderBy("$._id").Limit(count).ToList();
 
-    private void ThrowIfFaulted()
+    /// <summary>LiteDB writes in the background too: what failed there is known only by asking.</summary>
+    public void ThrowIfFaulted()
     {
         if ((content.Fault ?? log.Fault) is { } fault) throw new IOException("the cache's files failed", fault);
     }

@@ -9,7 +9,9 @@ using MqttPay.Wire;
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>Makes a merchant, a gateway and devices with funded accounts, by the public API alone.</summary>
-internal sealed class Enroller(CloudApi api, DemoFolder folder)
+/// <param name="edge">The gateway's number; several need different ones, and different merchants.</param>
+internal sealed class Enroller(
+    CloudApi api, DemoFolder folder, uint edge = DemoOptions.Edge, uint payee = DemoOptions.Payee)
 {
     private static readonly string[] Operations = ["sale", "void", "status"];
 
@@ -32,15 +34,15 @@ internal sealed class Enroller(CloudApi api, DemoFolder folder)
         PublicKey edgeKey, Uri uplink, int mqttPort, CancellationToken cancel)
     {
         await api.PostAsync(
-            "/v1/payees", new { DemoOptions.Payee, DemoOptions.Currency, Name = "demo merchant" }, cancel);
+            "/v1/payees", new { Payee = payee, DemoOptions.Currency, Name = "demo merchant" }, cancel);
         await api.PostAsync("/v1/policies", Policy, cancel);
         var gateway = await api.PostAsync(
             "/v1/gateways",
             new
             {
-                EdgeId = DemoOptions.Edge,
+                EdgeId = edge,
                 PublicKey = Convert.ToHexStringLower(edgeKey.ToCoseKey()),
-                DemoOptions.Payee,
+                Payee = payee,
                 DemoOptions.Currency,
                 DemoOptions.LeaseMinor,
             },
@@ -72,7 +74,7 @@ internal sealed class Enroller(CloudApi api, DemoFolder folder)
             {
                 PublicKey = Convert.ToHexStringLower(key.Public.ToCoseKey()),
                 AccountId = accounts[i].ToString(),
-                EdgeId = DemoOptions.Edge,
+                EdgeId = edge,
                 Operations,
             }),
             cancel);
@@ -110,7 +112,7 @@ internal sealed class Enroller(CloudApi api, DemoFolder folder)
             {
                 Edge = new
                 {
-                    Id = DemoOptions.Edge,
+                    Id = edge,
                     CloudUrl = uplink.ToString().TrimEnd('/'),
                     CloudKey = cloudKey,
                     Mqtt = new { Port = mqttPort, Address = "127.0.0.1" },
