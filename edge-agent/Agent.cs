@@ -79,7 +79,8 @@ internal sealed partial class Agent : IAsyncDisposable
             RosterChanged = TakeRoster,
         };
         cache = new(
-            Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time, logs.CreateLogger<Projection>())
+            Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time,
+            logs.CreateLogger<Projection>())
         {
             // A cache never runs ahead of what was durable: the journal has lost frames.
             JournalIsShort = _ => inbox.Post(new Input.HistoryLost(FreezeCause.Journal)),
@@ -236,7 +237,8 @@ internal sealed partial class Agent : IAsyncDisposable
     private AgentView View()
     {
         var reports = new AgentReports(
-            Data, Options.DiskFloorMegabytes << 20, Loop, Journal, Stored, index, Sync, Connectivity, Clock, Counters, cache);
+            Data, Options.DiskFloorMegabytes << 20, Loop, Journal, Stored, index, Sync, Connectivity, Clock, Counters,
+            cache);
         return new()
         {
             Status = reports.StatusAsync,

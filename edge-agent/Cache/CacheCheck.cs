@@ -16,7 +16,8 @@ internal static class CacheCheck
         using var cached = Cached(cache, oldest.Id).GetEnumerator();
         foreach (var row in Journalled(journal, oldest, cache.AppliedLsn))
         {
-            if (!cached.MoveNext() || cached.Current != row) return $"the decision at frame {row.Lsn} differs from the journal's";
+            if (!cached.MoveNext() || cached.Current != row)
+                return $"the decision at frame {row.Lsn} differs from the journal's";
             rows++;
         }
 

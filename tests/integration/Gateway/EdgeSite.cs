@@ -136,7 +136,9 @@ internal sealed class EdgeSite : IAsyncDisposable
         return [.. rows.Select(LedgerRow.Of)];
     }
 
-    /// <summary>Every approval that a device holds a receipt of is booked once, as approved, and nothing else is.</summary>
+    /// <summary>
+    /// Every approval that a device holds a receipt of is booked once, as approved, and nothing else is.
+    /// </summary>
     public async Task SettlesExactlyOnceAsync(IReadOnlyList<KeptReceipt> receipts, CancellationToken cancel)
     {
         var rows = await SettledAsync(receipts.Max(receipt => receipt.Round), cancel);
