@@ -1,10 +1,13 @@
 using System.Net;
 using MqttPay.Broker.Gate;
 using MqttPay.Broker.Host;
+using MqttPay.EdgeAgent.Cache;
+using MqttPay.EdgeAgent.Http;
 using MqttPay.EdgeAgent.Mqtt;
 using MqttPay.EdgeAgent.Rounds;
 using MqttPay.EdgeAgent.Storage;
 using MqttPay.EdgeAgent.Sync;
+using MqttPay.Host.Metrics;
 using MqttPay.Rounds;
 using MqttPay.Wire;
 
@@ -32,8 +35,11 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly Responder responder;
     private readonly RequestIntake intake;
     private readonly Thread loopThread;
+    private readonly Projection cache;
+    private readonly PrometheusText metrics = new();
     private readonly FreezeCause freeze;
     private BrokerHost? broker;
+    private AdminServer? admin;
 
     private Agent(
         EdgeOptions options, EdgeSecrets secrets, string data, Uri? foreignBroker, ILoggerFactory logs,
@@ -72,6 +78,13 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             RosterChanged = TakeRoster,
         };
+        cache = new(
+            Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time,
+            logs.CreateLogger<Projection>())
+        {
+            // A cache never runs ahead of what was durable: the journal has lost frames.
+            JournalIsShort = _ => inbox.Post(new Input.HistoryLost(FreezeCause.Journal)),
+        };
         if (rosterFile.Load() is { } roster)
         {
             inbox.Post(new Input.RosterCame(roster));
@@ -102,7 +115,12 @@ internal sealed partial class Agent : IAsyncDisposable
     /// <summary>Where devices connect; null behind another broker.</summary>
     public IPEndPoint? MqttEndpoint => broker?.Endpoint;
 
+    /// <summary>Where health and figures are.</summary>
+    public Uri? AdminUrl => admin?.Url;
+
     private RequestGate Gate { get; } = new();
+
+    private static Guid BootGuid => EdgeClock.BootId.Length == 16 ? new(EdgeClock.BootId) : Guid.Empty;
 
     /// <summary>
     /// Recovers, journals the start, and only then listens: a gateway that replays looks closed, not wrong.
@@ -123,6 +141,8 @@ internal sealed partial class Agent : IAsyncDisposable
                 time, cancel);
         }
 
+        agent.admin = await AdminServer.StartAsync(data, options.Admin.Port, agent.View(), logs, cancel);
+        agent.cache.Start();
         agent.running.Add(agent.GuardAsync(agent.intake.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.Sync.RunAsync));
         return agent;
@@ -131,6 +151,8 @@ internal sealed partial class Agent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (broker is not null) await broker.StopAsync();
+        if (admin is not null) await admin.DisposeAsync();
+        cache.Dispose();   // While the loop still answers what it asks.
         await stop.CancelAsync();
         inbox.Post(static () => { });   // Wakes the loop, so that it notices.
         await Task.WhenAll(running);
@@ -142,6 +164,7 @@ internal sealed partial class Agent : IAsyncDisposable
         cleanMark.Set();
         cloud.Dispose();
         Connectivity.Dispose();
+        metrics.Dispose();
         Counters.Dispose();
         storeLock.Dispose();
         stop.Dispose();
@@ -204,6 +227,26 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             inbox.PostUrgent(new Input.Acknowledged(ack));
         }
+
+        cache.Signal(lsn);
+    }
+
+    private StandingsRows ReadStandings() => Loop.AskAsync(machine => StandingsRows.Of(
+        machine.Book, machine.Roster.Devices.Select(device => device.Key.Id))).GetAwaiter().GetResult();
+
+    private AgentView View()
+    {
+        var reports = new AgentReports(
+            Data, (long)Options.Disk.FloorMegabytes << 20, Loop, Journal, Stored, index, Sync, Connectivity, Clock,
+            Counters, cache);
+        return new()
+        {
+            Status = reports.StatusAsync,
+            Payment = reports.PaymentAsync,
+            Leases = reports.LeasesAsync,
+            SyncNow = Sync.Kick,
+            Metrics = metrics.Write,
+        };
     }
 
     private static Ack? AckOf(byte[] message) =>

@@ -3,7 +3,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent;
 
-/// <summary>The agent's configuration: section <c>Edge</c> of edge.json, environment <c>MQTTPAY_Edge__…</c>, flags.</summary>
+/// <summary>
+/// The agent's configuration: section <c>Edge</c> of edge.json, environment <c>MQTTPAY_Edge__…</c>, flags.
+/// </summary>
 internal sealed class EdgeOptions
 {
     /// <summary>This edge's number, given by the cloud.</summary>
@@ -36,13 +38,16 @@ internal sealed class EdgeOptions
                 .AddJsonFile(Path.GetFullPath(path), optional: true)
                 .AddEnvironmentVariables("MQTTPAY_")
                 .Build();
-            var options = configuration.GetSection("Edge").Get<EdgeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+            var options = configuration.GetSection("Edge")
+                .Get<EdgeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
             options.Check();
             return options;
         }
         catch (Exception fault) when (fault is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw Rejected(path, fault.InnerException?.Message ?? fault.Message);
+            // The binder's own message names the key; a reader's inner one names the place in the file.
+            var isBinder = fault is InvalidOperationException;
+            throw Rejected(path, isBinder ? fault.Message : fault.InnerException?.Message ?? fault.Message);
         }
     }
 
@@ -63,7 +68,8 @@ internal sealed class EdgeOptions
         if (Admin.Port is < 0 or > 65_535) throw Rejected("Edge:Admin:Port", $"{Admin.Port} is no port");
         if (Disk.FloorMegabytes is < 16 or > 1_048_576)
             throw Rejected("Edge:Disk:FloorMegabytes", $"{Disk.FloorMegabytes} is not 16 to 1048576");
-        if (Journal.SegmentMegabytes is < 1 or > 1024) throw Rejected("Edge:Journal:SegmentMegabytes", "it must be 1 to 1024");
+        if (Journal.SegmentMegabytes is < 1 or > 1024)
+            throw Rejected("Edge:Journal:SegmentMegabytes", "it must be 1 to 1024");
     }
 
     /// <summary>Reads a COSE_Key in hex; null for anything else.</summary>

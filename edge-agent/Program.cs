@@ -6,4 +6,5 @@ var commands =
     new CommandLine("mqttpay-edge", "Decides payments at the edge, out of funded leases, and keeps the proof.");
 commands.Add(InitVerb.Create(commands.Json));
 commands.Add(RunVerb.Create(commands.Json));
+foreach (var verb in AskVerbs.Create(commands.Json)) commands.Add(verb);
 return await commands.RunAsync(args);

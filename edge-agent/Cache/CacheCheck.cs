@@ -2,9 +2,7 @@ using MqttPay.EdgeAgent.Storage;
 
 namespace MqttPay.EdgeAgent.Cache;
 
-/// <summary>
-/// After a crash: does the cache hold the decisions that the journal holds, by count and sum per lease?
-/// </summary>
+/// <summary>After a crash: does the cache hold the decisions that the journal holds, row by row?</summary>
 internal static class CacheCheck
 {
     private const int Step = 1_000;
@@ -12,34 +10,36 @@ internal static class CacheCheck
     /// <summary>Returns what differs, or null.</summary>
     public static string? Difference(EdgeCache cache, Journal journal)
     {
-        var cached = new SortedDictionary<long, (long Count, long SumMinor)>();
-        var (first, rows) = (long.MaxValue, 0L);
-        for (long next = 0; Page(cache, next) is { Count: > 0 } page; next = page[^1].Id + 1)
+        if (cache.Decisions(0, long.MaxValue, newestFirst: false, 1) is not [var oldest]) return NoneAt(cache);
+
+        var rows = 0L;
+        using var cached = Cached(cache, oldest.Id).GetEnumerator();
+        foreach (var row in Journalled(journal, oldest, cache.AppliedLsn))
         {
-            first = Math.Min(first, page[0].Id);
-            rows += page.Count;
-            foreach (var row in page) Count(cached, row);
+            if (!cached.MoveNext() || cached.Current != row)
+                return $"the decision at frame {row.Lsn} differs from the journal's";
+            rows++;
         }
 
-        if (rows != cache.Rows) return $"{rows} decisions where {cache.Rows} were counted";
-        if (rows == 0) return null;
-
-        var journalled = new SortedDictionary<long, (long Count, long SumMinor)>();
-        foreach (var entry in journal.ReadFrom(first >> 16))
-        {
-            if (entry.Lsn > cache.AppliedLsn) break;
-            foreach (var row in JournalRows.Of(entry).Decisions.Where(row => row.Id >= first)) Count(journalled, row);
-        }
-
-        return cached.SequenceEqual(journalled) ? null : "counts and sums per lease differ from the journal's";
+        if (cached.MoveNext()) return $"a decision at frame {cached.Current.Lsn} is not in the journal";
+        return rows == cache.Rows ? null : $"{rows} decisions where {cache.Rows} were counted";
     }
+
+    private static string? NoneAt(EdgeCache cache) =>
+        cache.Rows == 0 ? null : $"no decisions where {cache.Rows} were counted";
+
+    private static IEnumerable<DecisionRow> Cached(EdgeCache cache, long first)
+    {
+        for (var next = first; Page(cache, next) is { Count: > 0 } page; next = page[^1].Id + 1)
+            foreach (var row in page) yield return row;
+    }
+
+    private static IEnumerable<DecisionRow> Journalled(Journal journal, DecisionRow oldest, long lastLsn) => journal
+        .ReadFrom(oldest.Lsn)
+        .TakeWhile(entry => entry.Lsn <= lastLsn)
+        .SelectMany(entry => JournalRows.Of(entry).Decisions)
+        .Where(row => row.Id >= oldest.Id);
 
     private static IReadOnlyList<DecisionRow> Page(EdgeCache cache, long from) =>
         cache.Decisions(from, long.MaxValue, newestFirst: false, Step);
-
-    private static void Count(SortedDictionary<long, (long Count, long SumMinor)> totals, DecisionRow row)
-    {
-        var (count, sum) = totals.GetValueOrDefault(row.Lease);
-        totals[row.Lease] = (count + 1, sum + row.AmountMinor);
-    }
 }

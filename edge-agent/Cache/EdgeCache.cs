@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LiteDB;
 using LiteDB.Engine;
 
@@ -8,6 +9,13 @@ namespace MqttPay.EdgeAgent.Cache;
 /// </summary>
 internal sealed class EdgeCache : IDisposable
 {
+    /// <summary>
+    /// Engines until they are closed in order, which a failed one never is: LiteDB's finalizer of an open transaction
+    /// throws when its pages were half written, and an exception in a finalizer ends the process. Bounded by how often
+    /// the projection tries again.
+    /// </summary>
+    private static readonly ConcurrentDictionary<EdgeCache, LiteDatabase> Held = [];
+
     private readonly CacheFiles files;
     private readonly CacheState state;
     private readonly ProjectionStream content;
@@ -25,6 +33,7 @@ internal sealed class EdgeCache : IDisposable
             var temporary = new MemoryStream();
             var settings = new EngineSettings { DataStream = content, LogStream = log, TempStream = temporary };
             database = new(new LiteEngine(settings));
+            Held[this] = database;
             decisions = database.GetCollection("decision", BsonAutoId.Int64);
         }
         catch (Exception)
@@ -53,8 +62,16 @@ internal sealed class EdgeCache : IDisposable
         var state = new CacheState(Guid.NewGuid(), CacheState.SchemaVersion, identity, Closed: false, 0);
         files.WriteState(state);   // Durable before LiteDB's first write.
         var cache = new EdgeCache(files, state) { AppliedLsn = fromLsn - 1 };
-        cache.InTransaction(() => { });
-        return cache;
+        try
+        {
+            cache.InTransaction(static () => { });
+            return cache;
+        }
+        catch (Exception)
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens what is there, or returns null when LiteDB does not hold what the state says.</summary>
@@ -62,9 +79,16 @@ internal sealed class EdgeCache : IDisposable
     {
         files.WriteState(found with { Identity = identity, Closed = false, AppliedLsn = 0 });
         var cache = new EdgeCache(files, found with { Identity = identity });
-        if (cache.ReadMeta() && (!found.Closed || cache.AppliedLsn == found.AppliedLsn)) return cache;
-        cache.Dispose();
-        return null;
+        var fits = false;
+        try
+        {
+            fits = cache.ReadMeta() && (!found.Closed || cache.AppliedLsn == found.AppliedLsn);
+            return fits ? cache : null;
+        }
+        finally
+        {
+            if (!fits) cache.Dispose();
+        }
     }
 
     /// <summary>Applies frames in one transaction, with their LSN inside. To apply one twice changes nothing.</summary>
@@ -117,6 +141,12 @@ internal sealed class EdgeCache : IDisposable
     public uint? DocumentVersion(string kind) =>
         database.GetCollection("document").FindById(kind) is { } found ? checked((uint)found["version"].AsInt64) : null;
 
+    /// <summary>LiteDB writes in the background too: what failed there is known only by asking.</summary>
+    public void ThrowIfFaulted()
+    {
+        if ((content.Fault ?? log.Fault) is { } fault) throw new IOException("the cache's files failed", fault);
+    }
+
     /// <summary>
     /// Closes in order, so that the next start may open it again. Anything doubtful leaves it for a rebuild.
     /// </summary>
@@ -130,6 +160,7 @@ internal sealed class EdgeCache : IDisposable
         log.Sync();
         CloseStreams();
         files.WriteState(state with { Closed = true, AppliedLsn = AppliedLsn });
+        Held.TryRemove(this, out _);
     }
 
     /// <summary>Lets go of the files as they are; the state stays "open".</summary>
@@ -163,7 +194,7 @@ internal sealed class EdgeCache : IDisposable
             throw;
         }
 
-        ThrowIfFaulted();   // LiteDB reports the failure of a queued page only at a later commit.
+        ThrowIfFaulted();
     }
 
     private void WriteMeta() => database.GetCollection("meta").Upsert(new BsonDocument
@@ -199,11 +230,6 @@ internal sealed class EdgeCache : IDisposable
 
     private List<BsonDocument> Read(string name, int count) =>
         database.GetCollection(name).Query().OrderBy("$._id").Limit(count).ToList();
-
-    private void ThrowIfFaulted()
-    {
-        if ((content.Fault ?? log.Fault) is { } fault) throw new IOException("the cache's files failed", fault);
-    }
 
     private void CloseStreams()
     {

@@ -32,6 +32,7 @@ internal sealed partial class Projection : IDisposable
     private long durableLsn;
     private long appliedLsn;
     private volatile bool stopping;
+    private int failuresEver;
     private int state = (int)ProjectionState.Starting;
 
     /// <param name="standings">Reads leases, devices and holds from the loop that owns them; may wait for it.</param>
@@ -55,6 +56,9 @@ internal sealed partial class Projection : IDisposable
     /// <summary>Frames that are durable and not in the cache.</summary>
     public long Lag => Math.Max(0, Volatile.Read(ref durableLsn) - AppliedLsn);
 
+    /// <summary>Failures since the start.</summary>
+    public int Failures => Volatile.Read(ref failuresEver);
+
     /// <summary>
     /// Told of the frame that a cache had and the journal lost: damage of the journal. Set before the start.
     /// </summary>
@@ -72,7 +76,7 @@ internal sealed partial class Projection : IDisposable
     public void Signal(long durable)
     {
         Volatile.Write(ref durableLsn, durable);
-        if (durable - AppliedLsn >= options.DecisionsPerTransaction) wake.Set();
+        if (!stopping && durable - AppliedLsn >= options.DecisionsPerTransaction) wake.Set();
     }
 
     /// <summary>Applies what is durable now, without waiting for the interval.</summary>
@@ -152,6 +156,7 @@ internal sealed partial class Projection : IDisposable
     private void Follow()
     {
         if (cache is null) return;
+        cache.ThrowIfFaulted();
         var frames = new List<JournalRows>();
         var count = 0;
         foreach (var entry in journal.ReadFrom(cache.AppliedLsn + 1))
@@ -201,12 +206,14 @@ internal sealed partial class Projection : IDisposable
 
     private void Fail(Exception fault)
     {
-        LetGo();
+        Take()?.Dispose();
         var now = clock.GetTimestamp();
         while (failures.TryPeek(out var oldest) && clock.GetElapsedTime(oldest, now) > Hour) failures.Dequeue();
         failures.Enqueue(now);
         LogFailed(logger, fault, failures.Count);
-        Set(failures.Count >= options.FailuresMax ? ProjectionState.Off : ProjectionState.Failed);
+        var isOff = failures.Count >= options.FailuresMax || Failures + 1 >= options.FailuresEverMax;
+        Set(isOff ? ProjectionState.Off : ProjectionState.Failed);
+        Interlocked.Increment(ref failuresEver);
     }
 
     private bool TooEarly() => failures.Count > 0 && clock.GetElapsedTime(failures.Last()) < options.RebuildGap;
@@ -214,6 +221,7 @@ internal sealed partial class Projection : IDisposable
     private void Close()
     {
         if (cache is null) return;
+        EdgeCache? closing = null;
         try
         {
             Follow();
@@ -223,7 +231,7 @@ internal sealed partial class Projection : IDisposable
                 WriteStandingsIfReached();
             }
 
-            var closing = Take();
+            closing = Take();
             closing?.CloseClean();
             Set(ProjectionState.Closed);
         }
@@ -231,11 +239,9 @@ internal sealed partial class Projection : IDisposable
         {
             // The state says "open": the next start decides what the files are worth.
             LogFailed(logger, fault, failures.Count + 1);
-            LetGo();
+            (closing ?? Take())?.Dispose();
         }
     }
-
-    private void LetGo() => Take()?.Dispose();
 
     /// <summary>Waits for the queries that run, so that nobody reads files that are being closed.</summary>
     private EdgeCache? Take()

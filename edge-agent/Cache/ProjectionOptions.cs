@@ -21,4 +21,7 @@ internal sealed record ProjectionOptions
 
     /// <summary>So many failures within an hour, and the cache stays off until the next start.</summary>
     public int FailuresMax { get; init; } = 3;
+
+    /// <summary>So many failures in a life of the process; each keeps some memory.</summary>
+    public int FailuresEverMax { get; init; } = 8;
 }

@@ -63,7 +63,7 @@ internal sealed class AdminServer : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         // Whoever may open the socket is the operator; on TCP anybody on this machine may ask: only health is told.
-        var isOperator = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+        var isOperator = context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily is AddressFamily.Unix;
         var path = context.Request.Path.Value ?? "";
         return (context.Request.Method, path) switch
         {

@@ -26,6 +26,8 @@ internal sealed class Story(
         await fleet.StartAsync(cancel);
         if (!await UntilAsync(() => fleet.ReadyCount == fleet.Devices.Count, FirstReady, cancel))
             screen.Say($"only {fleet.ReadyCount} of {fleet.Devices.Count} devices are ready");
+        if (!await Wait.ForAsync(() => HasLeasesAsync(cancel), FirstReady, clock, cancel))
+            screen.Say("not every account has a lease at the edge yet");
         await OnlineAsync(cancel);
         await OfflineAsync(cancel);
         await RestoreAsync(cancel);
@@ -159,13 +161,25 @@ internal sealed class Story(
         return receipts.All(receipt => receipt.Fence < fence || (receipt.Fence == fence && receipt.Round < next));
     }
 
+    /// <summary>Whether the edge holds a lease of every account: what it may spend when the link is gone.</summary>
+    private async Task<bool> HasLeasesAsync(CancellationToken cancel)
+    {
+        var gateway = await site.Api.GetAsync($"/v1/gateways/{DemoOptions.Edge}", cancel);
+        var active = gateway.GetProperty("leases").EnumerateArray()
+            .Count(lease => lease.GetProperty("state").GetString() == "active");
+        screen.Progress($"starting  {active} of {fleet.Devices.Count} accounts have a lease at the edge");
+        return active >= fleet.Devices.Count;
+    }
+
     private (long Approved, long Declined) ReadBooks()
     {
         var receipts = ReceiptBook.ReadAll(folder.Devices);
         return (receipts.Count(receipt => receipt.Approved), receipts.Count(receipt => !receipt.Approved));
     }
 
-    /// <summary>Waits, shows where things stand, and starts an edge again that ended without having been killed.</summary>
+    /// <summary>
+    /// Waits, shows where things stand, and starts an edge again that ended without having been killed.
+    /// </summary>
     private Task<bool> UntilAsync(Func<bool> condition, TimeSpan longest, CancellationToken cancel) => Wait.ForAsync(
         async () =>
         {

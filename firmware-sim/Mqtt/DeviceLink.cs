@@ -125,9 +125,8 @@ internal sealed class DeviceLink : IAsyncDisposable
     }
 
     private static bool IsLinkFault(Exception fault, CancellationToken cancel) =>
-        !cancel.IsCancellationRequested
-        && fault is MqttCommunicationException or MqttProtocolViolationException or OperationCanceledException
-            or InvalidOperationException or ObjectDisposedException;
+        fault is MqttCommunicationException or MqttProtocolViolationException or InvalidOperationException
+        || (fault is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

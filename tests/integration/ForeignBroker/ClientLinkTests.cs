@@ -160,11 +160,12 @@ public sealed class ClientLinkTests : IAsyncLifetime
     private async Task ConnectDeviceAsync()
     {
         await device.ConnectAsync(
-            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithClientId("device").Build(), patience.Token);
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithClientId("device").Build(),
+            patience.Token);
         await device.SubscribeAsync(Topics.Reply(Kid), MqttQualityOfServiceLevel.AtLeastOnce, patience.Token);
     }
 
-    private Task PublishAsync(
+    private Task<MqttClientPublishResult> PublishAsync(
         byte[] payload, MqttQualityOfServiceLevel level = MqttQualityOfServiceLevel.AtLeastOnce, bool retain = false,
         string? topic = null) => device.PublishAsync(
         new MqttApplicationMessage

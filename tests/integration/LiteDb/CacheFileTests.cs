@@ -136,7 +136,8 @@ public sealed class CacheFileTests : IDisposable
             var payload = RoundCodec.EncodeHeader(header);
             var message = CoseSign1.Encode(new(9), SignatureAlgorithm.EdDsa, payload, new byte[64]);
             journal.Append(
-                FrameKind.Round, 1, RoundCodec.EncodeRound(new(message, header, RoundCodec.RootOf(payload), leaves, [])));
+                FrameKind.Round, 1,
+                RoundCodec.EncodeRound(new(message, header, RoundCodec.RootOf(payload), leaves, [])));
         }
     }
 

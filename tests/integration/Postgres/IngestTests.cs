@@ -179,7 +179,7 @@ public sealed class IngestTests(LedgerServer server)
         var impostor = new TestEdge(1, SigningKey.Create(SignatureAlgorithm.Es256));
         var batch = impostor.Batch([TestEdge.Approve(world.Device, world.Device.Sale(1), lease)]);
 
-        Assert.Equal("MP7001", Assert.IsType<IngestResult.Refused>(await world.SubmitAsync(batch)).Code);
+        Assert.Equal("MP6006", Assert.IsType<IngestResult.Refused>(await world.SubmitAsync(batch)).Code);
         Assert.Equal(1, await world.NumberAsync("select state::bigint from edge"));
     }
 

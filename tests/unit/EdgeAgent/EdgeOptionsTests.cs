@@ -18,7 +18,9 @@ public sealed class EdgeOptionsTests : IDisposable
     {
         var options = Load(_ => { });
 
-        Assert.Equal((40213u, 1883, 8470, 512), (options.Id, options.Mqtt.Port, options.Admin.Port, options.Disk.FloorMegabytes));
+        Assert.Equal(
+            (40213u, 1883, 8470, 512),
+            (options.Id, options.Mqtt.Port, options.Admin.Port, options.Disk.FloorMegabytes));
     }
 
     [Theory]
@@ -79,7 +81,8 @@ public sealed class EdgeOptionsTests : IDisposable
             ["CloudKey"] = Convert.ToHexStringLower(key.Public.ToCoseKey()),
         };
         change(edge);
-        File.WriteAllText(Path.Combine(folder.FullName, "edge.json"), new JsonObject { ["Edge"] = edge }.ToJsonString());
+        File.WriteAllText(
+            Path.Combine(folder.FullName, "edge.json"), new JsonObject { ["Edge"] = edge }.ToJsonString());
         return EdgeOptions.Load(folder.FullName, null);
     }
 }

@@ -9,7 +9,7 @@ internal static class Bench
 {
     public const uint Now = 1_800_000_000;
     public const int Euro = 978, Dollar = 840;
-    public const long Payer = 1, Lease = 2, Payee = 3, EdgeLoss = 4, FloatAccount = 5, Suspense = 8, FloatLease = 9;
+    public const long Payer = 1, LeaseId = 2, Payee = 3, EdgeLoss = 4, FloatAccount = 5, Suspense = 8, FloatLease = 9;
     public const long DollarPayee = 13, DollarLoss = 14, DollarSuspense = 18;
     private const int AllOperations = 0x7fe;
 
@@ -20,7 +20,7 @@ internal static class Bench
         new(102, new(0xd2), 0, new(0), Euro, AllOperations, null, null);
 
     public static readonly LeaseStanding Granted = new(
-        Lease, 1, Payer, false, Euro, LeaseState.Active, Now - 100, 100_00, 0, 0, null);
+        LeaseId, 1, Payer, false, Euro, LeaseState.Active, Now - 100, 100_00, 0, 0, null);
 
     public static readonly LeaseStanding FromFloat =
         Granted with { Lease = FloatLease, Payer = FloatAccount, FromFloat = true };
@@ -33,7 +33,7 @@ internal static class Bench
         SitePayee = 7,
         LastUnix = Now - 10,
         Devices = new Dictionary<KeyId, DeviceStanding> { [Phone.Kid] = Phone, [Counter.Kid] = Counter },
-        Leases = new Dictionary<long, LeaseStanding> { [Lease] = Granted, [FloatLease] = FromFloat },
+        Leases = new Dictionary<long, LeaseStanding> { [LeaseId] = Granted, [FloatLease] = FromFloat },
         Payees = new Dictionary<(uint, int), long> { [(7, Euro)] = Payee, [(7, Dollar)] = DollarPayee },
         Currencies = new Dictionary<int, CurrencyBook>
         {
@@ -63,7 +63,8 @@ internal static class Bench
     public static LedgerName NameOf(PaymentRequest request) =>
         new(request.Kid == Phone.Kid ? Phone.Device : Counter.Device, request.Epoch, request.Sequence);
 
-    public static JournalItem.Decided Approved(PaymentRequest request, long lease = Lease, long? amountMinor = null) =>
+    public static JournalItem.Decided Approved(
+        PaymentRequest request, long lease = LeaseId, long? amountMinor = null) =>
         Decided(request, DecisionCode.Approved, amountMinor ?? request.AmountMinor, lease);
 
     public static JournalItem.Decided Declined(PaymentRequest request) =>

@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 using MqttPay.Settlement;
 using Xunit;
 
@@ -9,8 +10,8 @@ public sealed class PinnedSettlementNumbersTests
     [Fact]
     public void Categories_keep_their_numbers() => Pin<Category>(
         "BadSignature, ChainFork, ChainGap, TotalsMismatch, Conflict, DuplicateBenign, RevokedAtTime, OverLease, "
-        + "Orphan, HoldExpiredCapture, CurrencyMismatch, AmountMismatch, StatusMismatch, MissingAtEdge, MissingAtCloud, "
-        + "Unexpected, ClockSuspect, MatchedLate, InTransit, Matched, BankMissing, BankFee");
+        + "Orphan, HoldExpiredCapture, CurrencyMismatch, AmountMismatch, StatusMismatch, MissingAtEdge, "
+        + "MissingAtCloud, Unexpected, ClockSuspect, MatchedLate, InTransit, Matched, BankMissing, BankFee");
 
     [Fact]
     public void Accounts_keep_their_kinds() => Pin<AccountKind>(

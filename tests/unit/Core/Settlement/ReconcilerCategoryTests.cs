@@ -14,7 +14,7 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(0));
-        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee)));
+        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee)));
         Assert.Empty(batch.Breaks);
     }
 
@@ -95,7 +95,8 @@ public sealed class ReconcilerCategoryTests
 
         Assert.Equal(Category.Conflict, batch.CategoryAt(1));
         Assert.Equal(
-            (-7_50, 3_50, 4_00), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
+            (-7_50, 3_50, 4_00),
+            (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
         Assert.Equal([Phone.Device], batch.Cloned);
         Assert.Equal(TransferKind.Suspend, Assert.Single(batch.Transfers).Kind);
     }
@@ -111,7 +112,7 @@ public sealed class ReconcilerCategoryTests
 
     [Theory]
     [InlineData(3u, EdgeLoss)]
-    [InlineData(4u, Bench.Lease)]
+    [InlineData(4u, LeaseId)]
     public void A_revoked_key_costs_the_operator_only_where_its_deny_list_was_applied(uint deniedIn, long source)
     {
         var books = Usual.With(Phone with { RevokedUnix = Now, DeniedIn = deniedIn });
@@ -141,7 +142,7 @@ public sealed class ReconcilerCategoryTests
         Assert.Equal(Category.OverLease, batch.CategoryAt(0));
         Assert.Equal(
             (-100_00, -1, 100_01),
-            (batch.BalanceMoved(Lease), batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payee)));
+            (batch.BalanceMoved(LeaseId), batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payee)));
         Assert.Equal(1, Assert.Single(batch.Leases).ExcessMinor);
     }
 
@@ -174,7 +175,7 @@ public sealed class ReconcilerCategoryTests
         {
             var batch = Run(Usual.With(lease), Approved(Coffee));
             Assert.Equal(Category.OverLease, batch.CategoryAt(0));
-            Assert.Equal((0, -3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(EdgeLoss)));
+            Assert.Equal((0, -3_50), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(EdgeLoss)));
         }
     }
 
@@ -189,8 +190,8 @@ public sealed class ReconcilerCategoryTests
 
         Assert.All([0, 1, 2], position => Assert.Equal(Category.Orphan, batch.CategoryAt(position)));
         Assert.Equal(
-            (-3_50, 3_50, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Suspense), batch.BalanceMoved(Payee)));
-        Assert.Equal(3_50, batch.HeldMoved(Lease));
+            (-3_50, 3_50, 0), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Suspense), batch.BalanceMoved(Payee)));
+        Assert.Equal(3_50, batch.HeldMoved(LeaseId));
     }
 
     [Fact]
@@ -202,7 +203,7 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Held), end, Approved(capture));
 
         Assert.Equal(Category.HoldExpiredCapture, batch.CategoryAt(2));
-        Assert.Equal((0, 0), (batch.BalanceMoved(Lease), batch.HeldMoved(Lease)));
+        Assert.Equal((0, 0), (batch.BalanceMoved(LeaseId), batch.HeldMoved(LeaseId)));
         Assert.NotNull(batch.Rejects[0].Message);
     }
 
@@ -212,7 +213,7 @@ public sealed class ReconcilerCategoryTests
         var batch = Run(Usual, Approved(Coffee with { Currency = Dollar }));
 
         Assert.Equal(Category.CurrencyMismatch, batch.CategoryAt(0));
-        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(Suspense)));
+        Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Suspense)));
     }
 
     [Fact]
@@ -222,7 +223,7 @@ public sealed class ReconcilerCategoryTests
 
         Assert.Equal(Category.AmountMismatch, batch.CategoryAt(0));
         Assert.Equal(
-            (-3_60, 3_50, 10), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
+            (-3_60, 3_50, 10), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee), batch.BalanceMoved(Suspense)));
     }
 
     [Fact]
@@ -249,7 +250,7 @@ public sealed class ReconcilerCategoryTests
         {
             var batch = Run(books, Approved(request));
             Assert.Equal(Category.StatusMismatch, batch.CategoryAt(0));
-            Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(Lease), batch.BalanceMoved(Suspense)));
+            Assert.Equal((-3_50, 3_50), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Suspense)));
         }
     }
 

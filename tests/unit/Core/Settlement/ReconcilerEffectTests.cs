@@ -27,7 +27,7 @@ public sealed class ReconcilerEffectTests
     {
         var batch = Run(Usual, Approved(Held));
 
-        Assert.Equal((0, 3_50), (batch.BalanceMoved(Lease), batch.HeldMoved(Lease)));
+        Assert.Equal((0, 3_50), (batch.BalanceMoved(LeaseId), batch.HeldMoved(LeaseId)));
         Assert.Equal((0L, (long?)3_50), (batch.Payments[0].PaidMinor, batch.Payments[0].HeldMinor));
         Assert.Equal(HoldState.Open, Assert.Single(batch.Holds).State);
     }
@@ -40,8 +40,8 @@ public sealed class ReconcilerEffectTests
         var batch = Run(Usual, Approved(Auth), Approved(Capture with { AmountMinor = amountMinor }));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(1));
-        Assert.Equal((-amountMinor, amountMinor), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee)));
-        Assert.Equal(0, batch.HeldMoved(Lease));
+        Assert.Equal((-amountMinor, amountMinor), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee)));
+        Assert.Equal(0, batch.HeldMoved(LeaseId));
         Assert.Equal(-10_00, batch.Payments[1].HeldMinor);
     }
 
@@ -77,11 +77,11 @@ public sealed class ReconcilerEffectTests
         Assert.Equal(Category.Matched, batch.CategoryAt(2));
         Assert.Equal(
             (-10_00, -2_00, 12_00),
-            (batch.BalanceMoved(Lease), batch.BalanceMoved(second.Lease), batch.BalanceMoved(Payee)));
+            (batch.BalanceMoved(LeaseId), batch.BalanceMoved(second.Lease), batch.BalanceMoved(Payee)));
         var part = Assert.Single(batch.Transfers);
         Assert.Equal(
-            (TransferKind.HoldPart, 22L, Lease, 2_00L), (part.Kind, part.Debit, part.Credit, part.AmountMinor));
-        Assert.Equal((0, 0), (batch.HeldMoved(Lease), batch.HeldMoved(second.Lease)));
+            (TransferKind.HoldPart, 22L, LeaseId, 2_00L), (part.Kind, part.Debit, part.Credit, part.AmountMinor));
+        Assert.Equal((0, 0), (batch.HeldMoved(LeaseId), batch.HeldMoved(second.Lease)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ReconcilerEffectTests
         var batch = Run(Usual, Approved(Auth), Approved(Void), Approved(Void with { Sequence = 6 }));
 
         Assert.Equal((Category.Matched, Category.StatusMismatch), (batch.CategoryAt(1), batch.CategoryAt(2)));
-        Assert.Equal((0, 0), (batch.BalanceMoved(Lease), batch.HeldMoved(Lease)));
+        Assert.Equal((0, 0), (batch.BalanceMoved(LeaseId), batch.HeldMoved(LeaseId)));
     }
 
     [Theory]
@@ -107,7 +107,8 @@ public sealed class ReconcilerEffectTests
         var batch = Run(Usual, Approved(Held), Approved(confirm));
 
         Assert.Equal(Category.Matched, batch.CategoryAt(1));
-        Assert.Equal((-paid, paid, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.HeldMoved(Lease)));
+        Assert.Equal(
+            (-paid, paid, 0), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee), batch.HeldMoved(LeaseId)));
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class ReconcilerEffectTests
             Approved(reverse with { Sequence = 3 }, amountMinor: 3_50));
 
         Assert.Equal((Category.Matched, Category.AmountMismatch), (batch.CategoryAt(1), batch.CategoryAt(2)));
-        Assert.Equal((0, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee)));
+        Assert.Equal((0, 0), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee)));
     }
 
     [Fact]
@@ -149,7 +150,7 @@ public sealed class ReconcilerEffectTests
 
         Assert.Equal((Category.Matched, Category.AmountMismatch), (batch.CategoryAt(1), batch.CategoryAt(2)));
         Assert.Equal(
-            (-3_50, 3_50, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payer), batch.BalanceMoved(Payee)));
+            (-3_50, 3_50, 0), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payer), batch.BalanceMoved(Payee)));
     }
 
     [Fact]
@@ -168,7 +169,8 @@ public sealed class ReconcilerEffectTests
 
         var batch = Run(Usual, Approved(Auth), end);
 
-        Assert.Equal((-6_00, 6_00, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payee), batch.HeldMoved(Lease)));
+        Assert.Equal(
+            (-6_00, 6_00, 0), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee), batch.HeldMoved(LeaseId)));
         Assert.Equal(-10_00, batch.Events[0].HeldMinor);
         Assert.Equal(6_00, Postings.ByPayee(batch, account => account == Payee)[Payee].PaidMinor);
     }
@@ -196,32 +198,32 @@ public sealed class ReconcilerEffectTests
     {
         var offered = Usual.With(Granted with { State = LeaseState.Offered });
         Assert.Equal(
-            LeaseState.Active, Assert.Single(Run(offered, Event(new RoundEvent.LeaseOn(Lease, 1))).Leases).State);
+            LeaseState.Active, Assert.Single(Run(offered, Event(new RoundEvent.LeaseOn(LeaseId, 1))).Leases).State);
         Assert.Equal(
-            LeaseState.Stopped, Assert.Single(Run(Usual, Event(new RoundEvent.LeaseStop(Lease, 1))).Leases).State);
+            LeaseState.Stopped, Assert.Single(Run(Usual, Event(new RoundEvent.LeaseStop(LeaseId, 1))).Leases).State);
 
-        var closed = Run(Usual, Approved(Coffee), Event(new RoundEvent.LeaseClose(Lease, 3_50, 96_50)));
+        var closed = Run(Usual, Approved(Coffee), Event(new RoundEvent.LeaseClose(LeaseId, 3_50, 96_50)));
 
         Assert.Equal(LeaseState.Closed, Assert.Single(closed.Leases).State);
-        Assert.Equal((-100_00, 96_50), (closed.BalanceMoved(Lease), closed.BalanceMoved(Payer)));
+        Assert.Equal((-100_00, 96_50), (closed.BalanceMoved(LeaseId), closed.BalanceMoved(Payer)));
         Assert.Empty(closed.Breaks);
     }
 
     [Fact]
     public void A_lease_that_closes_with_another_rest_is_a_break()
     {
-        var batch = Run(Usual, Event(new RoundEvent.LeaseClose(Lease, 0, 99_99)));
+        var batch = Run(Usual, Event(new RoundEvent.LeaseClose(LeaseId, 0, 99_99)));
 
         var found = Assert.Single(batch.Breaks);
         Assert.Equal(
-            (BreakSubject.Lease, Lease, 100_00L, 99_99L),
+            (BreakSubject.Lease, LeaseId, 100_00L, 99_99L),
             (found.Subject, found.Key1, found.ExpectedMinor, found.FoundMinor));
     }
 
     [Fact]
     public void A_lease_is_not_closed_while_something_is_held_on_it()
     {
-        var batch = Run(Usual, Approved(Held), Event(new RoundEvent.LeaseClose(Lease, 3_50, 96_50)));
+        var batch = Run(Usual, Approved(Held), Event(new RoundEvent.LeaseClose(LeaseId, 3_50, 96_50)));
 
         Assert.Equal(LeaseState.Stopped, Assert.Single(batch.Leases).State);
         Assert.Empty(batch.Transfers);
@@ -232,10 +234,11 @@ public sealed class ReconcilerEffectTests
     {
         var batch = Run(
             Usual, Approved(Held with { AmountMinor = 150_00 }), Approved(Void),
-            Event(new RoundEvent.LeaseClose(Lease, 0, 100_00)));
+            Event(new RoundEvent.LeaseClose(LeaseId, 0, 100_00)));
 
         Assert.Equal(
-            (-100_00, 100_00, 0), (batch.BalanceMoved(Lease), batch.BalanceMoved(Payer), batch.BalanceMoved(EdgeLoss)));
+            (-100_00, 100_00, 0),
+            (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payer), batch.BalanceMoved(EdgeLoss)));
     }
 
     [Fact]
@@ -243,7 +246,7 @@ public sealed class ReconcilerEffectTests
     {
         var batch = Run(
             Usual.With(Granted with { State = LeaseState.Reclaimed }), Approved(Coffee),
-            Event(new RoundEvent.LeaseClose(Lease, 3_50, 96_50)));
+            Event(new RoundEvent.LeaseClose(LeaseId, 3_50, 96_50)));
 
         Assert.Equal((96_50, 0), (batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payer)));
     }

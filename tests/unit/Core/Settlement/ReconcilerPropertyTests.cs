@@ -29,7 +29,7 @@ public sealed class ReconcilerPropertyTests
 
         var moves = Postings.ByAccount(batch);
         Assert.Equal(0, moves.Values.Sum(move => move.BalanceMinor));
-        foreach (var lease in (long[])[Lease, FloatLease, 22])
+        foreach (var lease in (long[])[LeaseId, FloatLease, 22])
         {
             var move = moves.GetValueOrDefault(lease);
             Assert.InRange(100_00 + move.BalanceMinor - move.HeldMinor, 0, long.MaxValue);
@@ -112,6 +112,6 @@ public sealed class ReconcilerPropertyTests
         0 => FloatLease,
         1 => 22,
         2 => 99,
-        _ => Lease,
+        _ => LeaseId,
     };
 }

@@ -29,17 +29,4 @@ public sealed class SealTotalsTests
             SealTotals.Of(entries));
         Assert.True(SealTotals.Equal(SealTotals.Of(entries), SealTotals.Of(entries.Reverse())));
     }
-
-    [Theory]
-    [InlineData(0, 1, 10, true, true, false)]
-    [InlineData(1, 1, 2, true, false, true)]
-    [InlineData(1, 1, 1, true, false, false)]
-    [InlineData(1, 1, 9, false, false, false)]
-    [InlineData(1, 1, 0, false, true, true)]
-    [InlineData(8_000, 191, 0, false, false, false)]
-    [InlineData(8_000, 192, 0, false, false, true)]
-    public void A_batch_is_cut_when_it_waits_too_long_is_full_or_the_day_ends(
-        int unsent, int next, int seconds, bool connected, bool cutOff, bool cut) => Assert.Equal(
-        cut,
-        BatchCutter.MustSeal(unsent, next, TimeSpan.FromSeconds(seconds), connected, cutOff, BatchCutter.SealAfter));
 }

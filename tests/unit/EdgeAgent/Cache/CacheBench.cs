@@ -79,6 +79,14 @@ internal sealed class CacheBench : IDisposable
         return this;
     }
 
+    /// <summary>The same when it may fail once first, and is tried again after a while.</summary>
+    public CacheBench Recover()
+    {
+        Until(() => Projection.State is ProjectionState.Following or ProjectionState.Failed);
+        Clock.Advance(Options.RebuildGap);
+        return CatchUp();
+    }
+
     public static void Until(Func<bool> condition) =>
         Assert.True(SpinWait.SpinUntil(condition, Patience), "it did not happen within 20 s");
 

@@ -15,7 +15,8 @@ public sealed class DoubtfulCacheTests
     [Theory]
     [InlineData(State, 20)]
     [InlineData(State, 63)]
-    [InlineData(Content, 0)]
+    [InlineData(Content, 40)]
+    [InlineData(Content, 59)]
     [InlineData(Content, 60)]
     public void A_changed_byte_leads_to_a_rebuild(string path, int offset)
     {
@@ -24,7 +25,7 @@ public sealed class DoubtfulCacheTests
         bytes[offset] ^= 0x55;
         bench.Disk[path] = bytes;
 
-        bench.Start().CatchUp();
+        bench.Start().Recover();
 
         Assert.NotEqual(pair, bench.State!.Pair);
         bench.AssertIsTheFold();
@@ -61,12 +62,12 @@ public sealed class DoubtfulCacheTests
     }
 
     [Fact]
-    public void A_killed_cache_without_one_of_its_decisions_is_made_again()
+    public void A_killed_cache_with_a_decision_in_another_place_is_made_again()
     {
         using var bench = new CacheBench().Pay(20).Start().CatchUp();
         var (image, pair) = (bench.Image(), bench.State!.Pair);
         bench.Stop().Disk = image;
-        Change(bench, row => row["_id"] = row["_id"].AsInt64 + 1_000);
+        Change(bench, row => row["_id"] = row["_id"].AsInt64 + 1);
 
         bench.Start().CatchUp();
 
@@ -88,7 +89,13 @@ public sealed class DoubtfulCacheTests
         using var bench = new CacheBench();
         bench.Disk.FailAt = step;
         bench.Pay(60).Start();
-        CacheBench.Until(() => bench.Projection.State is ProjectionState.Failed);
+        CacheBench.Until(() =>
+        {
+            bench.Projection.Hurry();   // A write that failed in LiteDB's background is found at the next turn.
+            return bench.Projection.State is ProjectionState.Failed;
+        });
+        GC.Collect();
+        GC.WaitForPendingFinalizers();   // LiteDB's throw where pages are half written: this process would end here.
 
         bench.Clock.Advance(bench.Options.RebuildGap);
 
@@ -118,9 +125,9 @@ public sealed class DoubtfulCacheTests
         (bench.Disk.FailAt, bench.Disk.FailsFromThen) = (9, true);
         bench.Pay(20).Start();
 
-        for (var minute = 0; minute < 3; minute++)
+        for (var failure = 1; failure < 3; failure++)
         {
-            CacheBench.Until(() => bench.Projection.State is ProjectionState.Failed or ProjectionState.Off);
+            CacheBench.Until(() => bench.Projection.Failures == failure);
             bench.Clock.Advance(bench.Options.RebuildGap);
         }
 
@@ -193,7 +200,8 @@ public sealed class DoubtfulCacheTests
     {
         var (content, log) = new CacheFiles(bench.Disk, CacheBench.Data).Open();
         using (var database = new LiteDatabase(
-            new LiteEngine(new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() })))
+            new LiteEngine(
+                new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() })))
         {
             var decisions = database.GetCollection("decision");
             var row = decisions.FindAll().Skip(7).First();

@@ -1,7 +1,6 @@
 using MqttPay.EdgeAgent.Cache;
 using MqttPay.EdgeAgent.Storage;
 using MqttPay.Payments;
-using MqttPay.Rounds;
 using MqttPay.UnitTests.Core.Rounds;
 using MqttPay.UnitTests.EdgeAgent.Storage;
 using Xunit;
@@ -158,8 +157,10 @@ public sealed class ProjectionTests
         using var bench = new CacheBench().Pay(20).Start().CatchUp().Stop();
         var end = bench.Journal.EndLsn;
         using var shorter = Journal.Open(
-            new SimulatedDisk(), "/other", new() { SegmentSize = 1 << 16, Background = work => work() }, EdgeBench.Edge, 1);
-        foreach (var entry in bench.Journal.ReadFrom(1).SkipLast(3)) shorter.Append(entry.Kind, entry.Incarnation, entry.Payload);
+            new SimulatedDisk(), "/other", new() { SegmentSize = 1 << 16, Background = work => work() },
+            EdgeBench.Edge, 1);
+        foreach (var entry in bench.Journal.ReadFrom(1).SkipLast(3))
+            shorter.Append(entry.Kind, entry.Incarnation, entry.Payload);
 
         bench.Start(shorter);
 

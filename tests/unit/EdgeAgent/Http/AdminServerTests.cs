@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using MqttPay.EdgeAgent.Http;
@@ -9,6 +10,7 @@ using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Http;
 
+[SupportedOSPlatform("linux")]
 public sealed class AdminServerTests : IAsyncLifetime
 {
     private const string Known = "000000000000000000000000000000aa";
@@ -44,7 +46,8 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     private static PaymentReport Report => new(
-        Known, "0102030405060708", 1, 7, "sale", "approved", 1_50, 1_50, 978, 901, "None", 17, 40213, 90, 1, 1_790_000_000,
+        Known, "0102030405060708", 1, 7, "sale", "approved", 1_50, 1_50, 978, 901, "None", 17, 40213, 90, 1,
+        1_790_000_000,
         false, null, null);
 
     [Theory]
@@ -91,9 +94,11 @@ public sealed class AdminServerTests : IAsyncLifetime
     public async Task The_socket_is_for_its_owner_only()
     {
         var path = Path.Combine(folder.FullName, AdminSocket.FileName);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         using var http = AdminSocket.Connect(path);
-        Assert.Contains("\"watermark\":88", await http.GetStringAsync("/status", TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "\"watermark\":88", await http.GetStringAsync("/status", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -127,7 +132,8 @@ public sealed class AdminServerTests : IAsyncLifetime
 
         var text = output.ToString();
         Assert.Contains("rounds 89 to 90   3 records, sealed", text);
-        Assert.Contains("901        float            EUR        50.00         1.50        48.50  active, 1h00m to spend", text);
+        Assert.Contains(
+            "901        float            EUR        50.00         1.50        48.50  active, 1h00m to spend", text);
         Assert.Contains("asked 1.50   approved 1.50 EUR   lease 901", text);
     }
 

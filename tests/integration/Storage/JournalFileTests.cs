@@ -3,7 +3,7 @@ using MqttPay.Rounds;
 using Xunit;
 using Opened = MqttPay.EdgeAgent.Storage.Journal;
 
-namespace MqttPay.IntegrationTests.Journal;
+namespace MqttPay.IntegrationTests.Storage;
 
 /// <summary>The journal on real files, with its background threads.</summary>
 public sealed class JournalFileTests : IDisposable
