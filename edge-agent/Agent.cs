@@ -79,7 +79,8 @@ internal sealed partial class Agent : IAsyncDisposable
             RosterChanged = TakeRoster,
         };
         cache = new(
-            Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time, logs.CreateLogger<Projection>())
+            Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time,
+            logs.CreateLogger<Projection>())
         {
             // A cache never runs ahead of what was durable: the journal has lost frames.
             JournalIsShort = _ => inbox.Post(new Input.HistoryLost(FreezeCause.Journal)),
@@ -236,7 +237,8 @@ internal sealed partial class Agent : IAsyncDisposable
     private AgentView View()
     {
         var reports = new AgentReports(
-            Data, Options.DiskFloorMegabytes << 20, Loop, Journal, Stored, index, Sync, Connectivity, Clock, Counters, cache);
+            Data, (long)Options.Disk.FloorMegabytes << 20, Loop, Journal, Stored, index, Sync, Connectivity, Clock,
+            Counters, cache);
         return new()
         {
             Status = reports.StatusAsync,
@@ -289,7 +291,10 @@ internal sealed partial class Agent : IAsyncDisposable
         AllowVolatile = options.Journal.AllowVolatile,
     };
 
-    [LoggerMessage(5005, LogLevel.Critical, "the journal is damaged, approvals stop: {File} at {Offset}: {What}")]
+    [LoggerMessage(
+        5005, LogLevel.Critical,
+        "the journal is damaged, approvals stop: {File} at {Offset}: {What}; "
+        + "keep the files, let the gateway upload what verifies, replace the disk, then get a new fence from the cloud")]
     private static partial void LogDamaged(ILogger logger, string file, long offset, string what);
 
     [LoggerMessage(

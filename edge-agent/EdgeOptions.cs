@@ -17,9 +17,6 @@ internal sealed class EdgeOptions
     /// <summary>The cloud's public key as a COSE_Key in hex: what it signs is believed, nothing else.</summary>
     public string CloudKey { get; set; } = "";
 
-    /// <summary>With less free space than this the gateway is not ready.</summary>
-    public long DiskFloorMegabytes { get; set; } = 512;
-
     public MqttOptions Mqtt { get; set; } = new();
 
     public AdminOptions Admin { get; set; } = new();
@@ -41,8 +38,8 @@ internal sealed class EdgeOptions
                 .AddJsonFile(Path.GetFullPath(path), optional: true)
                 .AddEnvironmentVariables("MQTTPAY_")
                 .Build();
-            var section = configuration.GetSection("Edge");
-            var options = section.Get<EdgeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+            var options = configuration.GetSection("Edge")
+                .Get<EdgeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
             options.Check();
             return options;
         }

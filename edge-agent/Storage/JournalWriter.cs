@@ -4,12 +4,14 @@ using MqttPay.Rounds;
 namespace MqttPay.EdgeAgent.Storage;
 
 /// <summary>
-/// The one thread that appends. A few frames may wait, so that the next round is built while one is synced. Each is told
-/// durable in order; after a failure nothing more is taken, and the process is to end.
+/// The one thread that appends. A few frames may wait, so that the next round is built while one is synced. Each is
+/// told durable in order; after a failure nothing more is taken, and the process is to end.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
-    /// <summary>Two rounds and one acknowledgement are on their way at most; a fourth place means that no turn of theirs waits.</summary>
+    /// <summary>
+    /// Two rounds and one acknowledgement are on their way at most; a fourth place means that no turn of theirs waits.
+    /// </summary>
     public const int QueueMax = 4;
 
     private readonly Journal journal;

@@ -63,7 +63,8 @@ internal static class RunVerb
         if (json)
             ReadyLine.Write(
                 output, ReadyLine.Ready,
-                ("mqtt", agent.MqttEndpoint?.ToString()), ("admin", agent.AdminUrl?.ToString()), ("pid", Environment.ProcessId),
+                ("mqtt", agent.MqttEndpoint?.ToString()), ("admin", agent.AdminUrl?.ToString()),
+                ("pid", Environment.ProcessId),
                 ("incarnation", incarnation), ("round", round),
                 ("frozen", frozen is MqttPay.Rounds.FreezeCause.None ? null : frozen.ToString()));
         else

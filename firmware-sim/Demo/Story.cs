@@ -177,7 +177,9 @@ internal sealed class Story(
         return (receipts.Count(receipt => receipt.Approved), receipts.Count(receipt => !receipt.Approved));
     }
 
-    /// <summary>Waits, shows where things stand, and starts an edge again that ended without having been killed.</summary>
+    /// <summary>
+    /// Waits, shows where things stand, and starts an edge again that ended without having been killed.
+    /// </summary>
     private Task<bool> UntilAsync(Func<bool> condition, TimeSpan longest, CancellationToken cancel) => Wait.ForAsync(
         async () =>
         {

@@ -74,7 +74,8 @@ internal static class Verdict
     {
         if (payments.Count == 0) return;
         var more = payments.Count > NamedMax ? ", …" : "";
-        faults.Add(Say(payments.Count, $"{(payments.Count == 1 ? "payment" : "payments")} {what}: {string.Join(", ", payments.Take(NamedMax))}{more}"));
+        var noun = payments.Count == 1 ? "payment" : "payments";
+        faults.Add(Say(payments.Count, $"{noun} {what}: {string.Join(", ", payments.Take(NamedMax))}{more}"));
     }
 
     private static string Say(long count, string what) =>

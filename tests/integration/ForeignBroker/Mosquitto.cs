@@ -8,7 +8,8 @@ namespace MqttPay.IntegrationTests.ForeignBroker;
 /// <summary>A real Mosquitto on a free port, with its own folder, so that sessions outlive a restart.</summary>
 internal sealed class Mosquitto : IAsyncDisposable
 {
-    private static readonly string[] Places = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
+    private static readonly string[] Places =
+        ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mqttpay-mosquitto-");
     private Process? process;

@@ -106,8 +106,9 @@ internal sealed class EdgeSite : IAsyncDisposable
         edge = null;
     }
 
+    /// <summary>The fleet disposes its keys, so it gets its own.</summary>
     public Fleet NewFleet() => new(
-        Devices, CloudKey, new() { ResendAfter = TimeSpan.FromSeconds(1), WaitMax = TimeSpan.FromSeconds(2) },
+        [.. Devices.Select(device => device with { Key = SigningKey.Import(device.Key.Export()) })], CloudKey, new() { ResendAfter = TimeSpan.FromSeconds(1), WaitMax = TimeSpan.FromSeconds(2) },
         Folder.Devices, Broker, seed: 1, Clock);
 
     /// <summary>Waits until the edge may spend of these accounts, as the cloud has heard from it.</summary>
@@ -136,7 +137,7 @@ internal sealed class EdgeSite : IAsyncDisposable
         return [.. rows.Select(LedgerRow.Of)];
     }
 
-    /// <summary>Every approval that a device holds a receipt of is booked once, as approved, and nothing else is.</summary>
+    /// <summary>Every approval that a device holds a receipt of is booked once, and nothing else is.</summary>
     public async Task SettlesExactlyOnceAsync(IReadOnlyList<KeptReceipt> receipts, CancellationToken cancel)
     {
         var rows = await SettledAsync(receipts.Max(receipt => receipt.Round), cancel);

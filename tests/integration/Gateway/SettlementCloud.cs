@@ -3,7 +3,7 @@ using Xunit;
 
 namespace MqttPay.IntegrationTests.Gateway;
 
-/// <summary>The settlement service as a process with a database of its own, and one gateway that nobody harms.</summary>
+/// <summary>The settlement service as a process with its own database, and a gateway that nobody harms.</summary>
 public sealed class SettlementCloud : IAsyncLifetime
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);

@@ -5,12 +5,14 @@ using Xunit;
 
 namespace MqttPay.IntegrationTests.JsDevice;
 
-/// <summary>A device that shares no line with the product pays, checks and repeats: the wire is what its page says.</summary>
+/// <summary>A device that shares no line with the product pays, checks and repeats, by docs/WIRE.md alone.</summary>
 [Collection(OneCloud.Name)]
 public sealed class JsDeviceTests(SettlementCloud cloud)
 {
     private static readonly string Repository = FindRoot();
-    private static readonly string[] Files = ["package.json", "package-lock.json", "cbor.mjs", "device.mjs", "wire.mjs"];
+    private static readonly string[] Files =
+        ["package.json", "package-lock.json", "cbor.mjs", "device.mjs", "wire.mjs"];
+
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -66,7 +68,8 @@ public sealed class JsDeviceTests(SettlementCloud cloud)
                 Path.Combine(Repository, "tests/integration/JsDevice/node", file), Path.Combine(folder, file), true);
         await ChildProcess.RunAsync(
             Executables.System("npm", "npm"),
-            ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], null, Cancel);
+            ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], null,
+            Cancel);
         return Path.Combine(folder, "device.mjs");
     }
 

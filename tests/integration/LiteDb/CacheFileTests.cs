@@ -135,8 +135,9 @@ public sealed class CacheFileTests : IDisposable
             var header = new RoundHeader(Edge, 1, 1, journal.EndLsn + 1, PerRound, default, default, 1_790_000_000);
             var payload = RoundCodec.EncodeHeader(header);
             var message = CoseSign1.Encode(new(9), SignatureAlgorithm.EdDsa, payload, new byte[64]);
-            var round = new SignedRound(message, header, RoundCodec.RootOf(payload), leaves, []);
-            journal.Append(FrameKind.Round, 1, RoundCodec.EncodeRound(round));
+            journal.Append(
+                FrameKind.Round, 1,
+                RoundCodec.EncodeRound(new(message, header, RoundCodec.RootOf(payload), leaves, [])));
         }
     }
 

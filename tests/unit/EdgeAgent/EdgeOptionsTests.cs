@@ -18,8 +18,9 @@ public sealed class EdgeOptionsTests : IDisposable
     {
         var options = Load(_ => { });
 
-        Assert.Equal((40213u, 1883), (options.Id, options.Mqtt.Port));
-        Assert.Equal((8470, 512), (options.Admin.Port, options.Disk.FloorMegabytes));
+        Assert.Equal(
+            (40213u, 1883, 8470, 512),
+            (options.Id, options.Mqtt.Port, options.Admin.Port, options.Disk.FloorMegabytes));
     }
 
     [Theory]
@@ -80,8 +81,8 @@ public sealed class EdgeOptionsTests : IDisposable
             ["CloudKey"] = Convert.ToHexStringLower(key.Public.ToCoseKey()),
         };
         change(edge);
-        var content = new JsonObject { ["Edge"] = edge }.ToJsonString();
-        File.WriteAllText(Path.Combine(folder.FullName, "edge.json"), content);
+        File.WriteAllText(
+            Path.Combine(folder.FullName, "edge.json"), new JsonObject { ["Edge"] = edge }.ToJsonString());
         return EdgeOptions.Load(folder.FullName, null);
     }
 }

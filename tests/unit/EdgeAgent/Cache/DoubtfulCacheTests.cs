@@ -199,9 +199,9 @@ public sealed class DoubtfulCacheTests
     private static void Change(CacheBench bench, Action<BsonDocument> change)
     {
         var (content, log) = new CacheFiles(bench.Disk, CacheBench.Data).Open();
-        var temporary = new MemoryStream();
-        var settings = new EngineSettings { DataStream = content, LogStream = log, TempStream = temporary };
-        using (var database = new LiteDatabase(new LiteEngine(settings)))
+        using (var database = new LiteDatabase(
+            new LiteEngine(
+                new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() })))
         {
             var decisions = database.GetCollection("decision");
             var row = decisions.FindAll().Skip(7).First();

@@ -47,7 +47,8 @@ public sealed class AdminServerTests : IAsyncLifetime
 
     private static PaymentReport Report => new(
         Known, "0102030405060708", 1, 7, "sale", "approved", 1_50, 1_50, 978, 901, "None", 17, 40213, 90, 1,
-        1_790_000_000, false, null, null);
+        1_790_000_000,
+        false, null, null);
 
     [Theory]
     [InlineData("/livez", HttpStatusCode.OK)]
@@ -96,8 +97,8 @@ public sealed class AdminServerTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         using var http = AdminSocket.Connect(path);
-        var text = await http.GetStringAsync("/status", TestContext.Current.CancellationToken);
-        Assert.Contains("\"watermark\":88", text);
+        Assert.Contains(
+            "\"watermark\":88", await http.GetStringAsync("/status", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -131,7 +132,8 @@ public sealed class AdminServerTests : IAsyncLifetime
 
         var text = output.ToString();
         Assert.Contains("rounds 89 to 90   3 records, sealed", text);
-        Assert.Contains("901        float            EUR        50.00         1.50        48.50  active, 1h00m", text);
+        Assert.Contains(
+            "901        float            EUR        50.00         1.50        48.50  active, 1h00m to spend", text);
         Assert.Contains("asked 1.50   approved 1.50 EUR   lease 901", text);
     }
 

@@ -29,7 +29,8 @@ public sealed class ReceiptProofTests : IDisposable
         var path = MerkleTree.Path([.. round.Leaves.Select(Replay.HashOf)], leaf);
         report = new(
             PaymentId.Of(request.Name).ToString(), request.Kid.ToString(), 1, request.Sequence, "sale", "approved",
-            1_50, 1_50, 978, 901, "None", 17, EdgeBench.Edge, round.Header.Number, leaf, 0, false,
+            1_50,
+            1_50, 978, 901, "None", 17, EdgeBench.Edge, round.Header.Number, leaf, 0, false,
             Convert.ToHexStringLower(decided.Request),
             Convert.ToHexStringLower(ReplyCodec.EncodeFinal(decided.Decision, leaf, path, round.Message, 1)));
     }
@@ -80,8 +81,8 @@ public sealed class ReceiptProofTests : IDisposable
     public async Task The_verb_needs_a_file_and_a_key_and_nothing_else(bool wrongKey, int expected)
     {
         var file = Path.GetTempFileName();
-        var text = JsonSerializer.Serialize(report, AgentJson.Options);
-        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, JsonSerializer.Serialize(report, AgentJson.Options), TestContext.Current.CancellationToken);
         using var output = new StringWriter();
         var line = new CommandLine("mqttpay-edge", "test");
         foreach (var verb in AskVerbs.Create(line.Json)) line.Add(verb);
