@@ -18,9 +18,12 @@ internal static class Health
     public static IReadOnlyList<HealthCheck> Of(AgentStatus status) =>
     [
         Journal(status), Frozen(status), Lease(status), Clock(status), Disk(status), Outbox(status), Cache(status),
-        new(
-            "link", HealthLevel.Ok,
-            status.Online ? "online" : $"offline, last contact {status.ContactSecondsAgo} s ago"),
+        new("link", HealthLevel.Ok, (status.Online, status.ContactSecondsAgo) switch
+        {
+            (true, _) => "online",
+            (false, null) => "offline, never in contact",
+            (false, { } seconds) => $"offline, last contact {seconds} s ago",
+        }),
     ];
 
     public static HealthLevel Worst(IEnumerable<HealthCheck> checks) => checks.Max(check => check.Level);

@@ -10,9 +10,13 @@ namespace MqttPay.EdgeAgent.Verbs;
 internal sealed class AgentSocket : IDisposable
 {
     private readonly HttpClient http;
+    private readonly string socket;
 
-    public AgentSocket(string data) => http = AdminSocket.Connect(
-        Path.Combine(Path.GetFullPath(data), AdminSocket.FileName), TimeSpan.FromSeconds(10));
+    public AgentSocket(string data)
+    {
+        socket = Path.Combine(Path.GetFullPath(data), AdminSocket.FileName);
+        http = AdminSocket.Connect(socket, TimeSpan.FromSeconds(10));
+    }
 
     /// <summary>Returns the answer as it came; null when the agent knows no such thing.</summary>
     public async Task<string?> ReadAsync(string path, CancellationToken cancel)
@@ -42,10 +46,9 @@ internal sealed class AgentSocket : IDisposable
             response.Dispose();
             throw new VerbException(ExitCode.Failed, $"the agent answered {(int)response.StatusCode}: {error}");
         }
-        catch (HttpRequestException fault)
+        catch (HttpRequestException)
         {
-            throw new VerbException(
-                ExitCode.Unreachable, $"MP1005 unreachable: no agent runs on this data folder ({fault.Message})");
+            throw new VerbException(ExitCode.Unreachable, $"MP1005 unreachable: no agent listens on {socket}");
         }
     }
 }
