@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MqttPay.Host.Cli;
 using MqttPay.Host.Signatures;
 
@@ -26,10 +27,24 @@ internal sealed class EdgeSecrets : IDisposable
         var apiKey = Read(folder, "cloud-api.key", "the cloud gave it when the gateway was enrolled");
         if (key.Length != 33) throw Bad(folder, "edge.key", "it is not 33 bytes long");
         if (witness.Length != 32) throw Bad(folder, "witness.key", "it is not 32 bytes long");
-        return new(SigningKey.Import(key), System.Text.Encoding.ASCII.GetString(apiKey).Trim(), witness);
+        var bearer = System.Text.Encoding.ASCII.GetString(apiKey).Trim();
+        if (bearer.Length == 0) throw Bad(folder, "cloud-api.key", "it is empty");
+        return new(Import(folder, key), bearer, witness);
     }
 
     public void Dispose() => Key.Dispose();
+
+    private static SigningKey Import(string folder, byte[] key)
+    {
+        try
+        {
+            return SigningKey.Import(key);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or CryptographicException)
+        {
+            throw Bad(folder, "edge.key", "its first byte is no algorithm, or the rest is no secret of it");
+        }
+    }
 
     private static byte[] Read(string folder, string name, string remedy)
     {

@@ -23,7 +23,7 @@ internal sealed record BadInput(
         new("oversized", "99, silence", (_, _) => new byte[257]),
         new("one megabyte too large", "no PUBACK, closed", (_, _) => new byte[1_000_000]),
         new("forged signature", "87, hint 9", (device, edge) => Turned(Good(device, edge), ^1)),
-        new("changed after signing", "87, hint 9", (device, edge) => Turned(Good(device, edge), ^70)),
+        new("changed after signing", "87, hint 9", (device, edge) => Turned(Good(device, edge), ^93)),
         new("signed by a stranger", "87, silence", (_, edge) => Good(Stranger, edge)),
         new("foreign topic", "87, closed", Good, _ => Topics.Request(Stranger.Kid)),
         new("reply topic", "87, silence", Good, device => Topics.Reply(device.Kid)),
