@@ -1,6 +1,8 @@
 namespace MqttPay.Simulation;
 
-/// <summary>Own 64-bit generator (SplitMix64): its numbers never change with the runtime, so old seeds keep their meaning.</summary>
+/// <summary>
+/// Own 64-bit generator (SplitMix64): its numbers never change with the runtime, so old seeds keep their meaning.
+/// </summary>
 internal sealed class Draws(ulong seed)
 {
     private ulong state = seed;

@@ -18,7 +18,9 @@ for (var seed = 1; seed <= seeds; seed++)
     crashes += world.Crashes;
     trace = unchecked((trace * 31) + world.Trace);
     violations.AddRange(world.Violations.Take(5).Select(violation => $"seed {seed}: {violation}"));
-    if (seed % 20 == 0) Console.Error.WriteLine($"{seed,5} of {seeds} seeds   {records} records   {faults} faults   {violations.Count} violations");
+    if (seed % 20 == 0)
+        Console.Error.WriteLine(
+        $"{seed,5} of {seeds} seeds   {records} records   {faults} faults   {violations.Count} violations");
 }
 
 var report = JsonSerializer.Serialize(new

@@ -4,7 +4,9 @@ using MqttPay.Wire;
 
 namespace MqttPay.Simulation;
 
-/// <summary>The cloud over tables in memory: the production chain and reconciler decide, this only keeps what they say.</summary>
+/// <summary>
+/// The cloud over tables in memory: the production chain and reconciler decide, this only keeps what they say.
+/// </summary>
 internal sealed class SimCloud
 {
     private const long EdgeLoss = 1, Suspense = 2, SitePayee = 3, FirstPayer = 1_000, FirstLease = 1_000_000;
@@ -80,7 +82,8 @@ internal sealed class SimCloud
             ReceivedUnix = rounds[^1].Header.Unix,
             SitePayee = 7,
             Devices = devices,
-            Leases = leases.Where(lease => lease.Value.Edge == edge && lease.Value.State is not LeaseState.Closed).ToDictionary(),
+            Leases = leases.Where(
+                lease => lease.Value.Edge == edge && lease.Value.State is not LeaseState.Closed).ToDictionary(),
             Known = known,
             Holds = holds,
             Payees = new Dictionary<(uint, int), long> { [(7, World.Currency)] = SitePayee },
@@ -104,7 +107,8 @@ internal sealed class SimCloud
         }
 
         foreach (var move in result.HeldMoves)
-            leases[move.Account] = leases[move.Account] with { HeldMinor = leases[move.Account].HeldMinor + move.DeltaMinor };
+            leases[move.Account] =
+                leases[move.Account] with { HeldMinor = leases[move.Account].HeldMinor + move.DeltaMinor };
         foreach (var id in leases.Keys.ToArray()) leases[id] = leases[id] with { BalanceMinor = balances[id] };
     }
 
