@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
+using MqttPay.FirmwareSim;
 using MqttPay.FirmwareSim.Devices;
 using MqttPay.Payments;
+using MqttPay.Wire;
 using Xunit;
 
 namespace MqttPay.IntegrationTests.Gateway;
@@ -37,16 +40,26 @@ public sealed class DamageTests(SettlementCloud cloud)
     [InlineData(false)]
     public async Task A_deleted_journal_freezes_the_edge_as_soon_as_it_is_proved(bool cacheIsLeft)
     {
-        await using var site = await PaidSiteAsync();
+        await using var uplink = new Relay(IPEndPoint.Parse(cloud.Address.Authority), TimeProvider.System);
+        await using var site = await PaidSiteAsync(new($"http://{uplink.Address}"));
         await site.StopAsync();
         Directory.Delete(Path.Combine(site.Folder.Edge, "journal"), recursive: true);
-        if (!cacheIsLeft) Directory.Delete(Path.Combine(site.Folder.Edge, "cache"), recursive: true);
+        if (cacheIsLeft) uplink.Set(RelayMode.Reset);
+        else Directory.Delete(Path.Combine(site.Folder.Edge, "cache"), recursive: true);
 
         await site.StartAsync(Cancel);
 
+        // Asked by a device that shows no receipt, so that nothing else proves it.
+        var sale = HandMade.Sale(site.Devices[0], site.Number, sequence: 100, amountMinor: 10);
         await site.UntilAsync(
-            async () => (await site.ReadLogAsync(Cancel)).Contains("approvals stop", StringComparison.Ordinal),
-            "the edge says that its history is lost", Cancel);
+            async () =>
+            {
+                using var probe = await WireProbe.OpenAsync(site.Broker.Address, site.Devices[0]);
+                var answer = await probe.SendAsync(Topics.Request(site.Devices[0].Kid), sale, awaitReply: false);
+                Assert.DoesNotContain("code", answer, StringComparison.Ordinal);
+                return answer == "00, hint 18";
+            },
+            "the edge is frozen", Cancel);
         await AnswersFrozenAsync(site);
     }
 
@@ -76,9 +89,9 @@ public sealed class DamageTests(SettlementCloud cloud)
     }
 
     /// <summary>A gateway at which every device has paid three times, with all of it in the cloud.</summary>
-    private async Task<EdgeSite> PaidSiteAsync()
+    private async Task<EdgeSite> PaidSiteAsync(Uri? uplink = null)
     {
-        var site = await EdgeSite.EnrolAsync(cloud, DeviceCount, Cancel);
+        var site = await EdgeSite.EnrolAsync(cloud, DeviceCount, Cancel, uplink);
         await site.StartAsync(Cancel);
         await site.HasLeasesAsync(Cancel);
         await using (var fleet = site.NewFleet())
