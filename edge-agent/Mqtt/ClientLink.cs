@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using MqttPay.Payments;
@@ -17,6 +18,7 @@ internal sealed partial class ClientLink : ILink
     private const int WaitingMax = 4_096;
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReconnectMax = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FlushMax = TimeSpan.FromSeconds(2);
 
     /// <summary>How long shed requests wait for the reconnect that makes the broker send them again.</summary>
     private static readonly TimeSpan WithheldMax = TimeSpan.FromSeconds(1);
@@ -31,7 +33,8 @@ internal sealed partial class ClientLink : ILink
     private readonly Dictionary<KeyId, byte[]> configs = [];
     private readonly Lock gate = new();
     private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task running = Task.CompletedTask;
+    private Task connecting = Task.CompletedTask;
+    private Task sending = Task.CompletedTask;
     private int connection;
     private long withheldAt;
 
@@ -54,7 +57,8 @@ internal sealed partial class ClientLink : ILink
     public static ClientLink Start(Uri broker, uint edge, ILogger logger, TimeProvider clock)
     {
         var link = new ClientLink(broker, edge, logger, clock);
-        link.running = Task.WhenAll(Task.Run(link.StayConnectedAsync), Task.Run(link.SendAsync));
+        link.connecting = Task.Run(link.StayConnectedAsync);
+        link.sending = Task.Run(link.SendAsync);
         return link;
     }
 
@@ -87,18 +91,20 @@ internal sealed partial class ClientLink : ILink
         outgoing.Writer.TryWrite(() => PublishAsync(Topics.Config(kid), config, retain: true));
     }
 
+    /// <summary>Sends what has been said, for a moment at most, and leaves; the session stays at the broker.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
         outgoing.Writer.TryComplete();
+        await Task.WhenAny(sending, Task.Delay(FlushMax, clock));
+        await stop.CancelAsync();
+        await Task.WhenAll(sending, connecting);
         try
         {
-            await running;
             if (client.IsConnected) await client.DisconnectAsync();
         }
-        catch (OperationCanceledException)
+        catch (MqttCommunicationException fault)
         {
-            // Asked for.
+            LogUnreachable(logger, fault.Message);
         }
 
         client.Dispose();
@@ -164,8 +170,9 @@ internal sealed partial class ClientLink : ILink
             }
             catch (Exception fault)
             {
+                if (stop.IsCancellationRequested) return;
                 LogUnreachable(logger, fault.Message);
-                await Task.Delay(wait, clock, stop.Token);
+                await Task.Delay(wait, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = wait * 2 < ReconnectMax ? wait * 2 : ReconnectMax;
             }
         }
@@ -199,14 +206,15 @@ internal sealed partial class ClientLink : ILink
 
     private async Task SendAsync()
     {
-        await foreach (var send in outgoing.Reader.ReadAllAsync(stop.Token))
+        await foreach (var send in outgoing.Reader.ReadAllAsync())
         {
             try
             {
                 await send();
             }
-            catch (Exception fault) when (!stop.IsCancellationRequested)
+            catch (Exception fault)
             {
+                if (stop.IsCancellationRequested) return;
                 LogNotSent(logger, fault.Message);   // The device repeats its bytes and gets the stored reply.
             }
         }

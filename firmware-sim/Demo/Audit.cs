@@ -18,6 +18,7 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
         var rows = await api.ListAsync($"/v1/payments?edge={DemoOptions.Edge}&limit=500", cancel);
         var proof = await api.GetAsync("/v1/ledger/prove", cancel);
         var summary = await api.GetAsync("/v1/recon/summary", cancel);
+        var breaks = await api.ListAsync("/v1/breaks?limit=500", cancel);
         var gateway = await api.GetAsync($"/v1/gateways/{DemoOptions.Edge}", cancel);
         var receipts = ReceiptBook.ReadAll(folder.Devices);
         var unanswered = Unanswered();
@@ -50,7 +51,7 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
             WrongAmount = compared.WrongAmount,
             Unfounded = compared.Unfounded,
             OverspentMinor = Overspent(receipts, gateway),
-            BreaksByCategory = BreaksIn(summary),
+            BreaksByCategory = BreaksIn(summary, breaks),
             Uncategorised = NumberOf(summary, "uncategorised"),
             LedgerSumMinor = NumberOf(proof, "sum_minor"),
             LedgerViolations = ViolationsIn(proof),
@@ -82,11 +83,17 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
             lease => limits.GetValueOrDefault(lease, DemoOptions.LeaseMinor));
     }
 
-    internal static IReadOnlyDictionary<string, long> BreaksIn(JsonElement summary) =>
+    /// <summary>
+    /// A break of a record shows in both lists, one of an event or a chain only among the breaks: the larger count is it.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, long> BreaksIn(JsonElement summary, IEnumerable<JsonElement> breaks) =>
         summary.GetProperty("by_category").EnumerateObject()
             .Select(entry => (Name: CategoryName(entry.Name), Count: CountOf(entry.Value)))
+            .Concat(breaks.GroupBy(one => CategoryName(one.GetProperty("category").GetString()!))
+                .Select(group => (Name: group.Key, Count: (long)group.Count())))
             .Where(entry => entry.Count != 0 && !Quiet.Contains(entry.Name))
-            .ToDictionary(entry => entry.Name, entry => entry.Count);
+            .GroupBy(entry => entry.Name)
+            .ToDictionary(group => group.Key, group => group.Max(entry => entry.Count));
 
     internal static IReadOnlyDictionary<string, long> ViolationsIn(JsonElement proof) =>
         proof.GetProperty("checks").EnumerateArray()

@@ -49,6 +49,8 @@ internal static class Verdict
         foreach (var (category, count) in facts.BreaksByCategory)
             if (category != ExpectedBreak)
                 faults.Add(Say(count, $"breaks of category {category}"));
+        if (facts.Conflicts > 0 && !facts.BreaksByCategory.ContainsKey(ExpectedBreak))
+            faults.Add("the clone's pair of messages is in no break of category conflict");
         if (!facts.Drained) faults.Add("the cloud does not have every round that devices hold receipts of");
         if (facts.EdgeFroze)
             faults.Add("the edge froze: a device showed it a receipt that it had forgotten or never wrote");

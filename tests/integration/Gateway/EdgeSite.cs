@@ -108,7 +108,8 @@ internal sealed class EdgeSite : IAsyncDisposable
 
     /// <summary>The fleet disposes its keys, so it gets its own.</summary>
     public Fleet NewFleet() => new(
-        [.. Devices.Select(device => device with { Key = SigningKey.Import(device.Key.Export()) })], CloudKey, new() { ResendAfter = TimeSpan.FromSeconds(1), WaitMax = TimeSpan.FromSeconds(2) },
+        [.. Devices.Select(device => device with { Key = SigningKey.Import(device.Key.Export()) })], CloudKey,
+        new() { ResendAfter = TimeSpan.FromSeconds(1), WaitMax = TimeSpan.FromSeconds(2) },
         Folder.Devices, Broker, seed: 1, Clock);
 
     /// <summary>Waits until the edge may spend of these accounts, as the cloud has heard from it.</summary>

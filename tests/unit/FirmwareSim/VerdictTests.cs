@@ -39,6 +39,8 @@ public sealed class VerdictTests
             facts => facts with { LedgerViolations = new Dictionary<string, long> { ["balances"] = 2 } } },
         { "category over_lease",
             facts => facts with { BreaksByCategory = new Dictionary<string, long> { ["over_lease"] = 1 } } },
+        { "in no break of category conflict",
+            facts => facts with { BreaksByCategory = new Dictionary<string, long>() } },
         { "does not have every round", facts => facts with { Drained = false } },
         { "froze", facts => facts with { EdgeFroze = true } },
         { "stopped by itself: MP9001", facts => facts with { EdgeCrash = "MP9001" } },

@@ -26,7 +26,9 @@ internal static class VectorSignatures
         return CoseSign1.Encode(key.Kid, key.Algorithm, payload, Sign(key, toBeSigned));
     }
 
-    /// <summary>All signatures used so far, to write the file: with that test alone, they are those of the vectors.</summary>
+    /// <summary>
+    /// All signatures used so far, to write the file: with that test alone, they are those of the vectors.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Known()
     {
         lock (access) return new SortedDictionary<string, string>(known, StringComparer.Ordinal);
