@@ -294,7 +294,7 @@ internal sealed partial class Agent : IAsyncDisposable
     [LoggerMessage(
         5005, LogLevel.Critical,
         "the journal is damaged, approvals stop: {File} at {Offset}: {What}; "
-        + "keep the files, let the gateway upload what verifies, replace the disk, then get a new fence from the cloud")]
+        + "keep the files, let the gateway upload what verifies, replace the disk, then get a new fence")]
     private static partial void LogDamaged(ILogger logger, string file, long offset, string what);
 
     [LoggerMessage(
