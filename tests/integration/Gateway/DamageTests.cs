@@ -51,10 +51,10 @@ public sealed class DamageTests(SettlementCloud cloud)
 
         // Asked by a device that shows no receipt, so that nothing else proves it.
         var sale = HandMade.Sale(site.Devices[0], site.Number, sequence: 100, amountMinor: 10);
+        using var probe = await WireProbe.OpenAsync(site.Broker.Address, site.Devices[0]);
         await site.UntilAsync(
             async () =>
             {
-                using var probe = await WireProbe.OpenAsync(site.Broker.Address, site.Devices[0]);
                 var answer = await probe.SendAsync(Topics.Request(site.Devices[0].Kid), sale, awaitReply: false);
                 Assert.DoesNotContain("code", answer, StringComparison.Ordinal);
                 return answer == "00, hint 18";
