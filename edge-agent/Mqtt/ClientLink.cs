@@ -23,6 +23,8 @@ internal sealed partial class ClientLink : ILink
     /// <summary>How long shed requests wait for the reconnect that makes the broker send them again.</summary>
     private static readonly TimeSpan WithheldMax = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan SendMax = TimeSpan.FromSeconds(3);
+
     private readonly Channel<LinkRequest> requests = Channel.CreateBounded<LinkRequest>(WaitingMax);
     private readonly Channel<Func<Task>> outgoing = Channel.CreateUnbounded<Func<Task>>(new() { SingleReader = true });
     private readonly CancellationTokenSource stop = new();
@@ -70,7 +72,7 @@ internal sealed partial class ClientLink : ILink
             // Without an acknowledgement the broker sends the request again: what is shed is still wanted. One of an
             // earlier connection has come again already; its packet id may now be another message's.
             if (ack is LinkAck.QuotaExceeded) Withhold();
-            else if (received.Connection == connection) await received.Arguments.AcknowledgeAsync(stop.Token);
+            else if (received.Connection == connection) await AcknowledgeAsync(received);
             if (!reply.IsEmpty) await PublishAsync(Topics.Reply(received.Kid), reply, retain: false);
         });
     }
@@ -220,8 +222,19 @@ internal sealed partial class ClientLink : ILink
         }
     }
 
-    private Task<MqttClientPublishResult> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain) =>
-        client.PublishAsync(
+    private async Task AcknowledgeAsync(Request received)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        limit.CancelAfter(SendMax);
+        await received.Arguments.AcknowledgeAsync(limit.Token);
+    }
+
+    /// <summary>A token of ours switches the client's own time limit off, so a lost answer would hold up all after it.</summary>
+    private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        limit.CancelAfter(SendMax);
+        await client.PublishAsync(
             new MqttApplicationMessage
             {
                 Topic = topic,
@@ -229,7 +242,8 @@ internal sealed partial class ClientLink : ILink
                 QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
                 Retain = retain,
             },
-            stop.Token);
+            limit.Token);
+    }
 
     [LoggerMessage(4101, LogLevel.Information, "connected to the broker {Channel}")]
     private static partial void LogConnected(ILogger logger, string channel);

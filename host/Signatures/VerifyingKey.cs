@@ -21,7 +21,7 @@ public sealed class VerifyingKey : IDisposable
     public static VerifyingKey? TryCreate(Wire.PublicKey key)
     {
         if (key.Algorithm is Wire.SignatureAlgorithm.EdDsa)
-            return NSec.Cryptography.PublicKey.TryImport(
+            return !SmallOrder.Has(key.Bytes) && NSec.Cryptography.PublicKey.TryImport(
                 NSec.Cryptography.SignatureAlgorithm.Ed25519, key.Bytes, KeyBlobFormat.RawPublicKey, out var imported)
                 ? new(null, imported)
                 : null;

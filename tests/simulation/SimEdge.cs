@@ -26,6 +26,8 @@ internal sealed class SimEdge
 
     public EdgeBook Book => machine.Book;
 
+    public EdgeRoster Roster => machine.Roster;
+
     public int Crashes { get; private set; }
 
     /// <summary>Replies that left, with the decision's bytes.</summary>

@@ -52,6 +52,11 @@ internal sealed class World
 
     public long Approved => devices.Sum(device => device.Answered.Values.Count(answer => answer.Read.Approved));
 
+    /// <summary>What the edges decided, by code; of the edges' present books.</summary>
+    public IEnumerable<string> Decided => edges.Select(edge =>
+        $"edge {edge.Id}: " + string.Join(", ", edge.Book.Decided.Select(count => $"{count.Value} {count.Key}"))
+        + $"; {edge.Book.Leases.Count} leases, frozen {edge.Book.Frozen}, round {edge.Book.Head}, acked {edge.Book.Watermark}");
+
     /// <summary>Faults on until so many turns passed; then everything heals and must converge.</summary>
     public void Run(int turns)
     {
@@ -120,8 +125,10 @@ internal sealed class World
         edge.Replies.Clear();
     }
 
+    /// <summary>As the agent does: leases first, then what is sealed, oldest first, until the link fails.</summary>
     private void SyncWithCloud(SimEdge edge, int lossPercent)
     {
+        FetchLeases(edge, lossPercent);
         edge.Bring(new Input.SealWanted(20_000));
         edge.SyncAll();
         foreach (var batch in edge.Book.Batches.Waiting.ToArray())
@@ -133,17 +140,18 @@ internal sealed class World
             if (Fault(lossPercent)) return;                                // or its answer.
             edge.Bring(new Input.Acknowledged(new Ack(edge.Id, 1, head, edge.Durable[(int)head - 1].Root)));
         }
+    }
 
-        foreach (var purse in LeaseWants.Of(edge.Book, edgeRoster(edge)))
+    private void FetchLeases(SimEdge edge, int lossPercent)
+    {
+        if (Fault(lossPercent)) return;                                    // The ask is lost,
+        foreach (var purse in LeaseWants.Of(edge.Book, edge.Roster))
             if (purse.Account is { } account) Cloud.Grant(edge.Id, account, LeaseMinor, edge.Book.ElapsedSeconds);
-        if (Fault(lossPercent)) return;
+        if (Fault(lossPercent)) return;                                    // or its answer.
         foreach (var grant in Cloud.Offered(edge.Id).ToArray())
             edge.Bring(new Input.Granted(grant, SimCloud.Signed(GrantCodec.Encode(grant)), edge.Book.ElapsedSeconds));
         edge.Bring(new Input.Contacted());
         edge.SyncAll();
-
-        EdgeRoster edgeRoster(SimEdge of) => new(new Roster(
-            1, of.Id, 7, [7], [.. homes.Where(home => home.Value == of).Select(home => home.Key.Enrolled)]));
     }
 
     /// <summary>After every turn.</summary>
