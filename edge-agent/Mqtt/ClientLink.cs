@@ -23,6 +23,7 @@ internal sealed partial class ClientLink : ILink
     /// <summary>How long shed requests wait for the reconnect that makes the broker send them again.</summary>
     private static readonly TimeSpan WithheldMax = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SendMax = TimeSpan.FromSeconds(3);
 
     private readonly Channel<LinkRequest> requests = Channel.CreateBounded<LinkRequest>(WaitingMax);
@@ -156,8 +157,9 @@ internal sealed partial class ClientLink : ILink
                 {
                     Interlocked.Increment(ref connection);
                     Interlocked.Exchange(ref withheldAt, 0);
-                    await client.ConnectAsync(options, stop.Token);
-                    await SubscribeAsync();
+                    using var limit = Limit(ConnectMax);
+                    await client.ConnectAsync(options, limit.Token);
+                    await SubscribeAsync(limit.Token);
                     subscribed.TrySetResult();
                     wait = ReconnectAfter;
                     LogConnected(logger, client.Options.ChannelOptions.ToString() ?? "");
@@ -180,9 +182,9 @@ internal sealed partial class ClientLink : ILink
         }
     }
 
-    private async Task SubscribeAsync()
+    private async Task SubscribeAsync(CancellationToken cancel)
     {
-        var granted = await client.SubscribeAsync("p/+/q", MqttQualityOfServiceLevel.AtLeastOnce, stop.Token);
+        var granted = await client.SubscribeAsync("p/+/q", MqttQualityOfServiceLevel.AtLeastOnce, cancel);
         if (granted.Items.All(item => item.ResultCode is MqttClientSubscribeResultCode.GrantedQoS1)) return;
         await client.DisconnectAsync(cancellationToken: stop.Token);
         throw new IOException("the broker does not let this edge subscribe to p/+/q with QoS 1");
@@ -222,18 +224,23 @@ internal sealed partial class ClientLink : ILink
         }
     }
 
+    private CancellationTokenSource Limit(TimeSpan longest)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        limit.CancelAfter(longest);
+        return limit;
+    }
+
     private async Task AcknowledgeAsync(Request received)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        limit.CancelAfter(SendMax);
+        using var limit = Limit(SendMax);
         await received.Arguments.AcknowledgeAsync(limit.Token);
     }
 
     /// <summary>A token of ours switches the client's own time limit off, so a lost answer would hold up all after it.</summary>
     private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        limit.CancelAfter(SendMax);
+        using var limit = Limit(SendMax);
         await client.PublishAsync(
             new MqttApplicationMessage
             {

@@ -38,6 +38,8 @@ internal sealed class DeviceLink : IAsyncDisposable
         };
     }
 
+    private static TimeSpan AnswerMax => TimeSpan.FromSeconds(5);
+
     public bool Connected => client.IsConnected;
 
     /// <summary>Stays connected until cancelled.</summary>
@@ -73,12 +75,13 @@ internal sealed class DeviceLink : IAsyncDisposable
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(30))
             .WithTimeout(TimeSpan.FromSeconds(10))
             .Build();
+        using var limit = Limit(cancel);
         try
         {
-            var answer = await client.ConnectAsync(options, cancel);
+            var answer = await client.ConnectAsync(options, limit.Token);
             if (answer.ResultCode is not MqttClientConnectResultCode.Success) return false;
-            await client.SubscribeAsync(Topics.Reply(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, cancel);
-            await client.SubscribeAsync(Topics.Config(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, cancel);
+            await client.SubscribeAsync(Topics.Reply(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, limit.Token);
+            await client.SubscribeAsync(Topics.Config(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, limit.Token);
             return true;
         }
         catch (Exception fault) when (IsLinkFault(fault, cancel))
@@ -99,9 +102,10 @@ internal sealed class DeviceLink : IAsyncDisposable
             .WithPayload(message)
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .Build();
+        using var limit = Limit(cancel);
         try
         {
-            var result = await client.PublishAsync(publish, cancel);
+            var result = await client.PublishAsync(publish, limit.Token);
             return result.IsSuccess;
         }
         catch (Exception fault) when (IsLinkFault(fault, cancel))
@@ -127,6 +131,14 @@ internal sealed class DeviceLink : IAsyncDisposable
     private static bool IsLinkFault(Exception fault, CancellationToken cancel) =>
         fault is MqttCommunicationException or MqttProtocolViolationException or InvalidOperationException
         || (fault is OperationCanceledException && !cancel.IsCancellationRequested);
+
+    /// <summary>A token of ours switches the client's own time limit off: a lost answer must not hold a device up.</summary>
+    private static CancellationTokenSource Limit(CancellationToken cancel)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(AnswerMax);
+        return limit;
+    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

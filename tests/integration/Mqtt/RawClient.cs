@@ -84,6 +84,20 @@ internal sealed class RawClient : IDisposable
         Assert.EndsWith($"0{qos}", await ReadAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>Connects and hears what comes first; "closed" also when the system says so while it connects.</summary>
+    public static async Task<string> FirstWordAsync(IPEndPoint endpoint)
+    {
+        try
+        {
+            using var client = await OpenAsync(endpoint);
+            return await client.ReadAsync();
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            return "closed";
+        }
+    }
+
     /// <summary>The next packet in hex; "closed" at the end of the stream, however it ended.</summary>
     public async Task<string> ReadAsync()
     {
@@ -113,6 +127,14 @@ internal sealed class RawClient : IDisposable
     {
         await SendAsync("C000");
         return await ReadAsync();
+    }
+
+    /// <summary>The answer to a PINGREQ, behind whatever else was on its way.</summary>
+    public async Task<string> PingBehindPublishesAsync()
+    {
+        var answer = await PingAsync();
+        while (answer.StartsWith('3')) answer = await ReadAsync();
+        return answer;
     }
 
     public void Dispose()
