@@ -237,7 +237,9 @@ internal sealed partial class ClientLink : ILink
         await received.Arguments.AcknowledgeAsync(limit.Token);
     }
 
-    /// <summary>A token of ours switches the client's own time limit off, so a lost answer would hold up all after it.</summary>
+    /// <summary>
+    /// A token of ours switches the client's own time limit off: without one, a lost answer holds up all after it.
+    /// </summary>
     private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain)
     {
         using var limit = Limit(SendMax);

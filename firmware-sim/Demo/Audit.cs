@@ -84,7 +84,8 @@ internal sealed class Audit(CloudApi api, DemoFolder folder, Enrolment enrolment
     }
 
     /// <summary>
-    /// A break of a record shows in both lists, one of an event or a chain only among the breaks: the larger count is it.
+    /// A break of a record shows in both lists, one of an event or a chain only among the breaks: the larger count is
+    /// the right one.
     /// </summary>
     internal static IReadOnlyDictionary<string, long> BreaksIn(JsonElement summary, IEnumerable<JsonElement> breaks) =>
         summary.GetProperty("by_category").EnumerateObject()

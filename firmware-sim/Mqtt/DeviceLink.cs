@@ -132,7 +132,9 @@ internal sealed class DeviceLink : IAsyncDisposable
         fault is MqttCommunicationException or MqttProtocolViolationException or InvalidOperationException
         || (fault is OperationCanceledException && !cancel.IsCancellationRequested);
 
-    /// <summary>A token of ours switches the client's own time limit off: a lost answer must not hold a device up.</summary>
+    /// <summary>
+    /// A token of ours switches the client's own time limit off: a lost answer must not hold a device up.
+    /// </summary>
     private static CancellationTokenSource Limit(CancellationToken cancel)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

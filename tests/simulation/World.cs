@@ -55,7 +55,8 @@ internal sealed class World
     /// <summary>What the edges decided, by code; of the edges' present books.</summary>
     public IEnumerable<string> Decided => edges.Select(edge =>
         $"edge {edge.Id}: " + string.Join(", ", edge.Book.Decided.Select(count => $"{count.Value} {count.Key}"))
-        + $"; {edge.Book.Leases.Count} leases, frozen {edge.Book.Frozen}, round {edge.Book.Head}, acked {edge.Book.Watermark}");
+        + $"; {edge.Book.Leases.Count} leases, frozen {edge.Book.Frozen}, round {edge.Book.Head}"
+        + $", acknowledged {edge.Book.Watermark}");
 
     /// <summary>Faults on until so many turns passed; then everything heals and must converge.</summary>
     public void Run(int turns)

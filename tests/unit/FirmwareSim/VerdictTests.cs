@@ -38,7 +38,10 @@ public sealed class VerdictTests
         { "check balances",
             facts => facts with { LedgerViolations = new Dictionary<string, long> { ["balances"] = 2 } } },
         { "category over_lease",
-            facts => facts with { BreaksByCategory = new Dictionary<string, long> { ["over_lease"] = 1 } } },
+            facts => facts with
+            {
+                BreaksByCategory = new Dictionary<string, long> { ["conflict"] = 1, ["over_lease"] = 1 },
+            } },
         { "in no break of category conflict",
             facts => facts with { BreaksByCategory = new Dictionary<string, long>() } },
         { "does not have every round", facts => facts with { Drained = false } },
