@@ -65,7 +65,9 @@ internal sealed class DeviceLink : IAsyncDisposable
     /// <summary>One connect and subscribe; false when the gateway is away or refuses.</summary>
     public async Task<bool> ConnectAsync(CancellationToken cancel)
     {
-        lost = NewSignal();
+        // The news of an earlier connection's end may have come late and ended the wait for a living one.
+        if (client.IsConnected)
+            await client.TryDisconnectAsync(MqttClientDisconnectOptionsReason.NormalDisconnection, null);
         var options = new MqttClientOptionsBuilder()
             .WithEndPoint(gateway.Address)
             .WithProtocolVersion(login.Mqtt5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
@@ -80,9 +82,10 @@ internal sealed class DeviceLink : IAsyncDisposable
         {
             var answer = await client.ConnectAsync(options, limit.Token);
             if (answer.ResultCode is not MqttClientConnectResultCode.Success) return false;
+            lost = NewSignal();
             await client.SubscribeAsync(Topics.Reply(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, limit.Token);
             await client.SubscribeAsync(Topics.Config(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, limit.Token);
-            return true;
+            return client.IsConnected;
         }
         catch (Exception fault) when (IsLinkFault(fault, cancel))
         {
