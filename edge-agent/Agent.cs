@@ -137,7 +137,8 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             var endpoint = new IPEndPoint(IPAddress.Parse(options.Mqtt.Address), options.Mqtt.Port);
             agent.broker = await BrokerHost.StartAsync(
-                new() { Endpoint = endpoint, UnauthenticatedPerAddressMax = 256 }, agent.identities, agent.Gate, logs,
+                new() { Endpoint = endpoint, UnauthenticatedPerAddressMax = 256, ConnectsBurstOfUser = 20 },
+                agent.identities, agent.Gate, logs,
                 time, cancel);
         }
 

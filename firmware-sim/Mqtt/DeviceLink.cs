@@ -20,7 +20,7 @@ internal sealed class DeviceLink : IAsyncDisposable
     private readonly Login login;
     private readonly TimeProvider clock;
     private readonly Action<LinkEvent> hear;
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private volatile IMqttClient client = new MqttClientFactory().CreateMqttClient();
     private TaskCompletionSource lost = NewSignal();
 
     /// <param name="hear">Called from the client's thread; must only pass the event on.</param>
@@ -30,12 +30,6 @@ internal sealed class DeviceLink : IAsyncDisposable
         this.login = login;
         this.clock = clock;
         this.hear = hear;
-        client.ApplicationMessageReceivedAsync += Received;
-        client.DisconnectedAsync += _ =>
-        {
-            lost.TrySetResult();
-            return Task.CompletedTask;
-        };
     }
 
     private static TimeSpan AnswerMax => TimeSpan.FromSeconds(5);
@@ -65,9 +59,7 @@ internal sealed class DeviceLink : IAsyncDisposable
     /// <summary>One connect and subscribe; false when the gateway is away or refuses.</summary>
     public async Task<bool> ConnectAsync(CancellationToken cancel)
     {
-        // The news of an earlier connection's end may have come late and ended the wait for a living one.
-        if (client.IsConnected)
-            await client.TryDisconnectAsync(MqttClientDisconnectOptionsReason.NormalDisconnection, null);
+        Renew();
         var options = new MqttClientOptionsBuilder()
             .WithEndPoint(gateway.Address)
             .WithProtocolVersion(login.Mqtt5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311)
@@ -82,7 +74,6 @@ internal sealed class DeviceLink : IAsyncDisposable
         {
             var answer = await client.ConnectAsync(options, limit.Token);
             if (answer.ResultCode is not MqttClientConnectResultCode.Success) return false;
-            lost = NewSignal();
             await client.SubscribeAsync(Topics.Reply(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, limit.Token);
             await client.SubscribeAsync(Topics.Config(login.Kid), MqttQualityOfServiceLevel.AtLeastOnce, limit.Token);
             return client.IsConnected;
@@ -123,6 +114,22 @@ internal sealed class DeviceLink : IAsyncDisposable
         client.Dispose();
     }
 
+    /// <summary>
+    /// A client of its own for each connection: late news of an earlier one then reaches nobody.
+    /// </summary>
+    private void Renew()
+    {
+        client.Dispose();
+        var ended = NewSignal();
+        (client, lost) = (new MqttClientFactory().CreateMqttClient(), ended);
+        client.ApplicationMessageReceivedAsync += Received;
+        client.DisconnectedAsync += _ =>
+        {
+            ended.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
+
     private Task Received(MqttApplicationMessageReceivedEventArgs args)
     {
         var message = args.ApplicationMessage;
@@ -133,6 +140,7 @@ internal sealed class DeviceLink : IAsyncDisposable
 
     private static bool IsLinkFault(Exception fault, CancellationToken cancel) =>
         fault is MqttCommunicationException or MqttProtocolViolationException or InvalidOperationException
+            or IOException or System.Net.Sockets.SocketException
         || (fault is OperationCanceledException && !cancel.IsCancellationRequested);
 
     /// <summary>
