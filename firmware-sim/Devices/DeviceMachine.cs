@@ -65,7 +65,9 @@ internal sealed class DeviceMachine : IDisposable
 
     private void Wake(TimeSpan now)
     {
+        // A timer counts whole milliseconds and may be early: without another one the device would fall silent.
         if (now >= wakeAt) SendOpen(now);
+        else effects.Add(new DeviceEffect.WakeAt(wakeAt));
     }
 
     private void SendOpen(TimeSpan now)

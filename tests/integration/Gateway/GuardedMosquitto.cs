@@ -55,6 +55,14 @@ internal sealed class GuardedMosquitto : IAsyncDisposable
         return broker;
     }
 
+    /// <summary>SIGKILL, and the same broker again: all that it did not write down is gone.</summary>
+    public async Task KillAndRestartAsync(CancellationToken cancel)
+    {
+        await process!.KillAsync(cancel);
+        await process.DisposeAsync();
+        await RunAsync(cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (process is null) return;

@@ -46,12 +46,17 @@ public sealed class DeviceMachineTests
     }
 
     [Fact]
-    public void A_timer_that_rings_too_early_sends_nothing()
+    public void A_timer_that_rings_too_early_sends_nothing_and_is_set_again()
     {
         using var bench = new Bench().Ready();
-        bench.AskSale();
+        var first = bench.AskSale();
 
-        Assert.Empty(bench.Step(new DeviceInput.Woken(), seconds: 1));
+        var early = bench.Step(new DeviceInput.Woken(), seconds: 1);
+        var wake = Assert.IsType<DeviceEffect.WakeAt>(Assert.Single(early)).Time;
+        Assert.True(wake > TimeSpan.FromSeconds(1));
+
+        var inTime = bench.Step(new DeviceInput.Woken(), wake.TotalSeconds);
+        Assert.Equal(first, Assert.Single(inTime.OfType<DeviceEffect.Publish>()).Message);
     }
 
     [Fact]
