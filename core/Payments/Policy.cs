@@ -45,4 +45,45 @@ public sealed record Policy
 
     /// <summary>How long an authorised amount is held.</summary>
     public uint HoldSeconds { get; init; } = 24 * 3600;
+
+    /// <summary>32 bytes with which payments are sampled for going online; null when none are.</summary>
+    public byte[]? PickKey { get; init; }
+
+    /// <summary>Share of the payments below <see cref="PickThresholdMinor"/> that is sampled.</summary>
+    public int PickTargetBasisPoints { get; init; }
+
+    /// <summary>Share that is sampled at the floor; between threshold and floor it rises linearly.</summary>
+    public int PickMaximumBasisPoints { get; init; }
+
+    public long PickThresholdMinor { get; init; }
+
+    /// <summary>Payees that want the cloud asked for each payment.</summary>
+    public IReadOnlyList<uint> OnlinePayees { get; init; } = [];
+
+    /// <summary>
+    /// Payees whose holds capture when their time is over: a SALE whole, an AUTH what its last voucher says. Other
+    /// holds are given back.
+    /// </summary>
+    public IReadOnlyList<uint> CapturingPayees { get; init; } = [];
+
+    /// <summary>How long a device may undo a request whose outcome it does not know.</summary>
+    public uint ReverseSeconds { get; init; } = 120;
+
+    /// <summary>A device with fewer acknowledged approvals here is new.</summary>
+    public int TrustedAfter { get; init; } = 3;
+
+    /// <summary>An amount above this share of the account's mean here is an outlier; 0 turns the check off.</summary>
+    public int OutlierBasisPoints { get; init; }
+
+    /// <summary>Largest sum that one payee refunds at this edge within 24 hours.</summary>
+    public long RefundDayMinor { get; init; } = 500_00;
+
+    public IReadOnlyList<Tier> Tiers { get; init; } = [];
+
+    public Tier TierOf(int number)
+    {
+        foreach (var tier in Tiers)
+            if (tier.Number == number) return tier;
+        return Tier.Standard;
+    }
 }

@@ -20,6 +20,7 @@ internal static class EventEffects
         [typeof(RoundEvent.Frozen)] = 10,
         [typeof(Seal)] = 11,
         [typeof(RoundEvent.Clock)] = 12,
+        [typeof(RoundEvent.RosterOn)] = 13,
     };
 
     public static void Apply(BatchRun run, JournalItem.Happened item)

@@ -23,6 +23,7 @@ public static class EventCodec
         RoundEvent.Frozen e => Kind(10, 2).Unsigned(e.Cause).Receipt(e.Receipt!.Value).ToArray(),
         Seal e => SealCodec.Write(Kind(11, 9), e).ToArray(),
         RoundEvent.Clock e => Kind(12, 3).Unsigned(e.ElapsedSeconds).Unsigned(e.Unix).Unsigned(e.Source).ToArray(),
+        RoundEvent.RosterOn e => Kind(13, 3).Unsigned(e.Version).Unsigned(e.Payee).Hash(e.Digest).ToArray(),
         _ => throw new ArgumentException("an unknown event", nameof(content)),
     };
 
@@ -42,7 +43,7 @@ public static class EventCodec
 
     private static RoundEvent? Read(ref StrictReader reader, int kind, int fields)
     {
-        if (reader.Ok && !HasFields(kind, fields)) reader.Fail(kind > 12 ? WireError.OutOfRange : WireError.WrongSize);
+        if (reader.Ok && !HasFields(kind, fields)) reader.Fail(kind > 13 ? WireError.OutOfRange : WireError.WrongSize);
         if (!reader.Ok) return null;
         return kind switch
         {
@@ -60,6 +61,7 @@ public static class EventCodec
             9 => new RoundEvent.DenyOn(reader.U32()),
             10 => new RoundEvent.Frozen(reader.Small(0, 255), fields is 2 ? reader.Receipt() : null),
             11 => SealCodec.Read(ref reader),
+            13 => new RoundEvent.RosterOn(reader.U32(), reader.U32OrZero(), reader.Hash()),
             _ => new RoundEvent.Clock(reader.U63OrZero(), reader.U32OrZero(), reader.Small(0, 255)),
         };
     }
@@ -69,7 +71,7 @@ public static class EventCodec
         6 or 8 or 9 => fields is 1,
         2 or 3 or 7 => fields is 2,
         10 => fields is 1 or 2,
-        4 or 12 => fields is 3,
+        4 or 12 or 13 => fields is 3,
         1 or 5 => fields is 5,
         11 => fields is 9,
         _ => false,

@@ -20,4 +20,19 @@ public sealed record RosterDevice(
     byte[] PasswordSalt, byte[] PasswordHash, byte[] Config)
 {
     public const int Active = 1, Revoked = 2;
+
+    /// <summary>The payee whose device this is; 0 for a payer's.</summary>
+    public uint Payee { get; init; }
+
+    /// <summary>The policy's tier that it belongs to, 0 for none.</summary>
+    public int Tier { get; init; }
+
+    /// <summary>Whether its key was attested at enrolment.</summary>
+    public bool Attested { get; init; }
+
+    /// <summary>
+    /// The newest sequence of its epoch that the cloud knows of, told after this edge lost part of its history; names
+    /// up to it are not decided again.
+    /// </summary>
+    public long SequenceFloor { get; init; }
 }

@@ -4,11 +4,13 @@ namespace MqttPay.Wire;
 
 /// <summary>
 /// {1: version, 2: edge, 3: payee, 4: [* payee], 5: [* device]} with device = [bstr .cbor cose-key, epoch,
-/// [+ [account, currency]], operation mask, status, salt, hash, config].
+/// [+ [account, currency]], operation mask, status, salt, hash, config, payee, tier, attested, sequence floor]. Of a
+/// payer's device without tier, attestation and floor the last four are absent, as in the first rosters.
 /// </summary>
 public static class RosterCodec
 {
-    private const int OperationMaskMax = 0x7fe, AccountsMax = 64, ConfigMax = 1_024, SaltSize = 16;
+    private const int OperationMaskMax = 0x7fe, AccountsMax = 64, ConfigMax = 1_024, SaltSize = 16,
+        ShortArray = 8, LongArray = 12;
 
     public static byte[] Encode(Roster roster)
     {
@@ -48,15 +50,23 @@ public static class RosterCodec
 
     private static void Write(StrictWriter writer, RosterDevice device)
     {
-        writer.Array(8).Bytes(device.Key.ToCoseKey()).Unsigned(device.Epoch).Array(device.Accounts.Count);
+        var extended = device is not { Payee: 0, Tier: 0, Attested: false, SequenceFloor: 0 };
+        writer.Array(extended ? LongArray : ShortArray).Bytes(device.Key.ToCoseKey()).Unsigned(device.Epoch).Array(device.Accounts.Count);
         foreach (var (account, currency) in device.Accounts) writer.Array(2).Bytes8(account.Value).Unsigned(currency);
         writer.Unsigned(device.OperationMask).Unsigned(device.Status)
             .Bytes(device.PasswordSalt).Bytes(device.PasswordHash).Bytes(device.Config);
+        if (extended)
+        {
+            writer.Unsigned(device.Payee).Unsigned(device.Tier).Boolean(device.Attested)
+                .Unsigned(device.SequenceFloor);
+        }
     }
 
     private static RosterDevice? ReadDevice(ref StrictReader reader)
     {
-        reader.Array(8);
+        var size = reader.Array(ShortArray, LongArray);
+        var extended = size != ShortArray;
+        if (extended && size != LongArray) reader.Fail(WireError.WrongSize);
         var key = ConfigCodec.ReadKey(ref reader);
         var epoch = reader.U32();
         var accounts = new List<(AccountId, int)>();
@@ -70,6 +80,14 @@ public static class RosterCodec
         var salt = reader.Bytes(SaltSize).ToArray();
         var hash = reader.Bytes(Hash.Size).ToArray();
         var config = reader.Bytes(0, ConfigMax).ToArray();
-        return reader.Ok ? new(key!, epoch, accounts, mask, status, salt, hash, config) : null;
+        var device = reader.Ok ? new RosterDevice(key!, epoch, accounts, mask, status, salt, hash, config) : null;
+        if (!extended || device is null) return device;
+        device = device with
+        {
+            Payee = reader.U32OrZero(), Tier = reader.Small(0, int.MaxValue), Attested = reader.Boolean(),
+            SequenceFloor = reader.U63OrZero(),
+        };
+        if (device is { Payee: 0, Tier: 0, Attested: false, SequenceFloor: 0 }) reader.Fail(WireError.LabelNotAllowed);
+        return reader.Ok ? device : null;
     }
 }

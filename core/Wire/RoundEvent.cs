@@ -61,6 +61,11 @@ public abstract record RoundEvent
     /// <summary>Nothing more is decided here until the cloud gives a new fence.</summary>
     public sealed record Frozen(int Cause, LastReceipt? Receipt) : RoundEvent;
 
+    /// <summary>A list of devices took effect: who may ask what is decided by it from here on.</summary>
+    /// <param name="Payee">The site's default payee from here on.</param>
+    /// <param name="Digest">SHA-256 of the signed message, which is too large for the journal.</param>
+    public sealed record RosterOn(uint Version, uint Payee, Hash Digest) : RoundEvent;
+
     /// <summary>What the edge knows of time.</summary>
     public sealed record Clock(long ElapsedSeconds, uint Unix, int Source) : RoundEvent;
 }
