@@ -4,8 +4,8 @@ using MqttPay.Wire;
 namespace MqttPay.Rounds;
 
 /// <summary>
-/// Decides every request of a journal once more, from the record, the policy and the list of devices that were in force,
-/// and compares. What differs was not decided by these rules.
+/// Decides every request of a journal once more, from the record, the policy and the list of devices that were in
+/// force, and compares. What differs was not decided by these rules.
 /// </summary>
 /// <param name="rosterOf">The list of a version; null when it is no longer kept.</param>
 public sealed class DecisionReplay(EdgeBook book, Func<uint, EdgeRoster?> rosterOf)

@@ -3,9 +3,9 @@ using MqttPay.Payments;
 namespace MqttPay.Rounds;
 
 /// <summary>
-/// Requests that wait for the cloud: when a rule wants it and it can be asked, a request is parked without a name, with
-/// whatever its device sends behind it, and decided when the answer is here or the budget is over. A crash loses what is
-/// parked; devices repeat their bytes.
+/// Requests that wait for the cloud: when a rule wants it and it can be asked, a request is parked without a name,
+/// with whatever its device sends behind it, and decided when the answer is here or the budget is over. A crash loses
+/// what is parked; devices repeat their bytes.
 /// </summary>
 public sealed partial class EdgeMachine
 {
