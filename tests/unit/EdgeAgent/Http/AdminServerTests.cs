@@ -152,6 +152,19 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exposure_and_refusals_are_shown_with_every_figure()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("exposure"));
+        Assert.Equal(ExitCode.Ok, await RunAsync("refusals"));
+        Assert.Equal(ExitCode.Ok, await RunAsync("refusals", "--json"));
+
+        var text = output.ToString();
+        Assert.Contains("EUR 61.50   = leases 48.50 + holds 10.00 + not acknowledged 3.00   float 20.00", text);
+        Assert.Contains("over_floor 25.00 EUR   left: floor 20.00, counts 5/20, sums 40.00/100.00, day 150.00", text);
+        Assert.Contains("\"lease_minor\":4850,\"factor_basis_points\":10000", text);
+    }
+
+    [Fact]
     public async Task Sync_wakes_the_loop()
     {
         Assert.Equal(ExitCode.Ok, await RunAsync("sync"));
