@@ -1,0 +1,66 @@
+namespace MqttPay.Payments;
+
+/// <summary>
+/// How much of a payer's funds an edge gets to spend alone. It picks a number under what is available and can break no
+/// bound: too small a lease costs sales, too large a one strands money.
+/// </summary>
+public static class LeaseSizing
+{
+    /// <summary>How many whole days of spending at the edge are looked at.</summary>
+    public const int HistoryDays = 28;
+
+    /// <summary>
+    /// The size worth having: what the account spent here in nearly every stretch of the expected outage in which it
+    /// paid at all. Zero means that no lease should wait here: the account is known and stays away.
+    /// </summary>
+    /// <param name="daySums">Spending at this edge per whole day, at most <see cref="HistoryDays"/>, newest last.</param>
+    /// <param name="knownDays">How long the account has been known at this edge.</param>
+    public static long WantedMinor(ReadOnlySpan<long> daySums, int knownDays, SizingTerms terms)
+    {
+        var usual = Quantile(daySums, terms.OutageDays, terms.QuantileBasisPoints, onlyPaidIn: true);
+        var wanted = usual / Limits.Whole * terms.ReserveBasisPoints
+            + (usual % Limits.Whole * terms.ReserveBasisPoints / Limits.Whole);
+        if (knownDays < HistoryDays) wanted = Math.Max(wanted, terms.NewcomerMinor);
+        return Math.Min(wanted, terms.LargestMinor);
+    }
+
+    /// <summary>
+    /// What is granted now; zero means none, and the edge goes on with what it has. A top-up replaces the lease before
+    /// it, so it is never smaller than what that one still holds, unless its time runs out anyway.
+    /// </summary>
+    /// <param name="remainingMinor">What the lease to be replaced still holds by the cloud's books; 0 without one.</param>
+    /// <param name="runsOut">Its spending time is nearly over.</param>
+    /// <param name="availableMinor">What the payer has outside of all leases: the old one's rest is not in it.</param>
+    public static long GrantMinor(
+        long wantedMinor, long remainingMinor, bool runsOut, long availableMinor, long largestMinor)
+    {
+        if (wantedMinor <= 0) return 0;
+        var least = runsOut ? 1 : Math.Max(1, remainingMinor);
+        var size = Math.Min(Math.Min(Math.Max(wantedMinor, least), largestMinor), availableMinor);
+        return size < least ? 0 : size;
+    }
+
+    /// <summary>
+    /// The smallest sum that at least a share of all stretches of <paramref name="stretchDays"/> days keeps to.
+    /// </summary>
+    /// <param name="onlyPaidIn">Counts only stretches with a payment: a rare visit is rare, and not small.</param>
+    public static long Quantile(ReadOnlySpan<long> daySums, int stretchDays, int basisPoints, bool onlyPaidIn)
+    {
+        Invariant.Holds(daySums.Length <= HistoryDays && stretchDays > 0 && basisPoints is >= 0 and <= Limits.Whole);
+        Span<long> sums = stackalloc long[HistoryDays];
+        var (count, sum) = (0, 0L);
+        for (var day = 0; day < daySums.Length; day++)
+        {
+            sum += daySums[day];
+            if (day >= stretchDays) sum -= daySums[day - stretchDays];
+            var isWhole = day >= Math.Min(stretchDays, daySums.Length) - 1;
+            if (isWhole && (sum > 0 || !onlyPaidIn)) sums[count++] = sum;
+        }
+
+        if (count == 0) return 0;
+        sums = sums[..count];
+        sums.Sort();
+        var rank = ((count * (long)basisPoints) + Limits.Whole - 1) / Limits.Whole;
+        return sums[(int)Math.Max(0, rank - 1)];
+    }
+}

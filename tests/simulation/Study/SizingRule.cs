@@ -1,0 +1,96 @@
+using MqttPay.Payments;
+
+namespace MqttPay.Simulation.Study;
+
+/// <summary>What a rule may look at: what the cloud knows of one account at one edge this morning.</summary>
+/// <param name="available">What the payer has outside of all leases.</param>
+internal readonly ref struct Spender(ReadOnlySpan<long> daySums, int knownDays, long available)
+{
+    public ReadOnlySpan<long> DaySums { get; } = daySums;
+
+    public int KnownDays { get; } = knownDays;
+
+    public long Available { get; } = available;
+}
+
+/// <summary>One way to size leases, and the settings that it runs with.</summary>
+internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Size)
+{
+    public const int Day = 24 * 3600;
+
+    public delegate long Sizing(Spender spender);
+
+    public int LowWaterBasisPoints { get; init; } = 3_000;
+
+    public bool WithFloat { get; init; } = true;
+
+    public uint SpendSeconds { get; init; } = 7 * Day;
+
+    /// <summary>Asks for a fresh lease at this age, besides what the edge asks by itself; 0: never.</summary>
+    public uint FreshSeconds { get; init; }
+
+    public static IReadOnlyList<SizingRule> All { get; } = [.. Rules()];
+
+    private static IEnumerable<SizingRule> Rules()
+    {
+        yield return Fixed("fixed 5", 5_00);
+        yield return Fixed("fixed 20", 20_00);
+        yield return Fixed("fixed 50", 50_00);
+        yield return Fixed("fixed 150", 150_00) with { What = "every lease 150.00, as before this study" };
+        yield return Fixed("fixed 20, no float", 20_00) with { WithFloat = false };
+        yield return Share("share 10 %", 1_000);
+        yield return Share("share 25 %", 2_500);
+        yield return new("mean", "mean day's spending at the edge x outage", Mean);
+        var baseline = new SizingRule(
+            "q95", "95 % of all days of the last 28 x outage, top-up at 30 %", spender => AllDays(spender, 0));
+        yield return baseline;
+        yield return baseline with { Name = "q95, no float", WithFloat = false };
+        var floor = new SizingRule("q95 + 10", "q95, newcomers at least 10.00", spender => AllDays(spender, 10_00));
+        yield return floor;
+        yield return floor with { Name = "q95 + 10, no float", WithFloat = false };
+        yield return floor with { Name = "q95 + 10, top-up 10 %", LowWaterBasisPoints = 1_000 };
+        yield return floor with { Name = "q95 + 10, top-up 50 %", LowWaterBasisPoints = 5_000 };
+        var paid = PaidDays("paid q95", 1, 9_500, 10_000);
+        yield return paid;
+        yield return paid with { Name = "paid q95, no float", WithFloat = false };
+        yield return paid with { Name = "paid q95, top-up 10 %", LowWaterBasisPoints = 1_000 };
+        yield return paid with { Name = "paid q95, top-up 50 %", LowWaterBasisPoints = 5_000 };
+        yield return paid with { Name = "paid q95, spend 1 d", SpendSeconds = Day };
+        yield return paid with { Name = "paid q95, fresh 12 h", FreshSeconds = Day / 2 };
+        yield return PaidDays("paid q80", 1, 8_000, 10_000);
+        yield return PaidDays("paid q95 x 1.5", 1, 9_500, 15_000);
+        yield return PaidDays("paid q95 x 2", 1, 9_500, 20_000);
+        yield return PaidDays("paid q95, 2 d", 2, 9_500, 10_000);
+    }
+
+    private static SizingRule Fixed(string name, long minor) =>
+        new(name, $"every lease {minor / 100}.00", _ => minor);
+
+    private static SizingRule Share(string name, int basisPoints) => new(
+        name, "of the payer's available balance", spender => Limits.Shrink(spender.Available, basisPoints));
+
+    private static SizingRule PaidDays(string name, int outageDays, int quantile, int reserve)
+    {
+        var terms = new SizingTerms
+        {
+            OutageDays = outageDays, QuantileBasisPoints = quantile, ReserveBasisPoints = reserve,
+            LargestMinor = LeaseWorld.LargestMinor,
+        };
+        return new(
+            name, "LeaseSizing: the quantile of days with a payment, newcomers at least 10.00",
+            spender => LeaseSizing.WantedMinor(spender.DaySums, spender.KnownDays, terms));
+    }
+
+    private static long Mean(Spender spender)
+    {
+        var sum = 0L;
+        foreach (var day in spender.DaySums) sum += day;
+        return spender.DaySums.IsEmpty ? 0 : sum / spender.DaySums.Length;
+    }
+
+    private static long AllDays(Spender spender, long newcomer)
+    {
+        var wanted = LeaseSizing.Quantile(spender.DaySums, 1, 9_500, onlyPaidIn: false);
+        return spender.KnownDays < LeaseSizing.HistoryDays ? Math.Max(wanted, newcomer) : wanted;
+    }
+}
