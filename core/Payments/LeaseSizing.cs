@@ -18,8 +18,7 @@ public static class LeaseSizing
     public static long WantedMinor(ReadOnlySpan<long> daySums, int knownDays, SizingTerms terms)
     {
         var usual = Quantile(daySums, terms.OutageDays, terms.QuantileBasisPoints, onlyPaidIn: true);
-        var wanted = usual / Limits.Whole * terms.ReserveBasisPoints
-            + (usual % Limits.Whole * terms.ReserveBasisPoints / Limits.Whole);
+        var wanted = Portion(usual, terms.ReserveBasisPoints);
         if (knownDays < HistoryDays) wanted = Math.Max(wanted, terms.NewcomerMinor);
         return Math.Min(wanted, terms.LargestMinor);
     }
@@ -28,15 +27,13 @@ public static class LeaseSizing
     /// What is granted now; zero means none, and the edge goes on with what it has. A top-up replaces the lease before
     /// it, so it is never smaller than what that one still holds, unless its time runs out anyway.
     /// </summary>
-    /// <param name="remainingMinor">What the lease to be replaced still holds by the cloud's books; 0 without one.</param>
-    /// <param name="runsOut">Its spending time is nearly over.</param>
-    /// <param name="availableMinor">What the payer has outside of all leases: the old one's rest is not in it.</param>
-    public static long GrantMinor(
-        long wantedMinor, long remainingMinor, bool runsOut, long availableMinor, long largestMinor)
+    public static long GrantMinor(LeaseNeed need, SizingTerms terms)
     {
-        if (wantedMinor <= 0) return 0;
-        var least = runsOut ? 1 : Math.Max(1, remainingMinor);
-        var size = Math.Min(Math.Min(Math.Max(wantedMinor, least), largestMinor), availableMinor);
+        var share = Portion(need.AvailableMinor + need.RemainingMinor, terms.ShareBasisPoints);
+        var wanted = Math.Max(Math.Min(need.WantedMinor, share), need.PaymentMinor);
+        if (wanted <= 0) return 0;
+        var least = Math.Max(need.RunsOut ? 1 : Math.Max(1, need.RemainingMinor), need.PaymentMinor);
+        var size = Math.Min(Math.Min(Math.Max(wanted, least), terms.LargestMinor), need.AvailableMinor);
         return size < least ? 0 : size;
     }
 
@@ -63,4 +60,8 @@ public static class LeaseSizing
         var rank = ((count * (long)basisPoints) + Limits.Whole - 1) / Limits.Whole;
         return sums[(int)Math.Max(0, rank - 1)];
     }
+
+    /// <summary>Unlike a limit, a balance may be too large to be multiplied first.</summary>
+    private static long Portion(long minor, int basisPoints) =>
+        (minor / Limits.Whole * basisPoints) + (minor % Limits.Whole * basisPoints / Limits.Whole);
 }

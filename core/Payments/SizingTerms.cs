@@ -17,6 +17,12 @@ public sealed record SizingTerms
     /// <summary>The smallest lease of an account that is new at this edge, about which its spending says little.</summary>
     public long NewcomerMinor { get; init; } = 10_00;
 
+    /// <summary>
+    /// A lease that no payment waits for takes at most this share of what the payer has outside of other edges' leases:
+    /// the rest stays within reach of every edge that has a link.
+    /// </summary>
+    public int ShareBasisPoints { get; init; } = Limits.Whole;
+
     /// <summary>No lease is larger.</summary>
     public required long LargestMinor { get; init; }
 }

@@ -35,8 +35,9 @@ internal sealed partial class LeaseWorld
         var old = seat.Active;
         var runsOut = old is not null
             && (now - old.Lease.SinceSeconds) * 100 >= old.Lease.SpendSeconds * (long)LeaseWants.RenewPercent;
-        var size = LeaseSizing.GrantMinor(
-            Math.Max(SizeFor(seat, payer), needed), old?.BookedMinor ?? 0, runsOut, payer.AvailableMinor, LargestMinor);
+        var need = new LeaseNeed(
+            SizeFor(seat, payer), needed, old?.BookedMinor ?? 0, runsOut, payer.AvailableMinor);
+        var size = LeaseSizing.GrantMinor(need, rule.Terms);
         if (size == 0) return false;
         if (IsMeasured) Tally.Grants++;
         payer.AvailableMinor -= size;
@@ -47,6 +48,28 @@ internal sealed partial class LeaseWorld
         seat.Active = new(new(++leases, account, Currency, size, now, rule.SpendSeconds));
         if (old is not null) Stop(site, old);
         return true;
+    }
+
+    /// <summary>
+    /// The payer has the money, but in leases elsewhere: those that can be reached are stopped, and it is home soon.
+    /// </summary>
+    private bool Recall(Seat seat, long amount)
+    {
+        var payer = payers[seat.Payer];
+        if (!rule.Recalls || payer.DebtMinor > 0 || payer.FundsMinor < amount) return false;
+        var (plan, back) = (plans[seat.Payer], payer.AvailableMinor);
+        for (var choice = 0; choice < plan.Edges.Length; choice++)
+        {
+            var other = seats[plan.FirstSeat + choice];
+            if (!sites[other.Edge].IsUp || other.Active is not { } lease) continue;
+            if (lease.LastSale + policy.ReverseSeconds > now) continue;   // Not home in time.
+            back += lease.Lease.RemainingMinor;
+            other.Active = null;
+            other.QuietUntil = now + SweepSeconds;
+            Stop(sites[other.Edge], lease);
+        }
+
+        return back >= amount;
     }
 
     /// <summary>The rule runs once a day per account and edge, as a batch would.</summary>

@@ -8,7 +8,10 @@ internal sealed partial class LeaseWorld
     private const Evidence WantsMoney =
         Evidence.LeaseLow | Evidence.LeaseShort | Evidence.NoLease | Evidence.LeaseStale;
 
-    private void Pay(Visit visit)
+    /// <summary>A device that was told to try again does so after this time.</summary>
+    private const long RetrySeconds = 10;
+
+    private void Pay(Visit visit, bool isRetry = false)
     {
         var seat = SeatOf(visit);
         var (site, payer) = (sites[seat.Edge], payers[visit.Payer]);
@@ -21,6 +24,12 @@ internal sealed partial class LeaseWorld
         {
             (code, var evidence) = Decide(site, seat, visit.AmountMinor);
             byLease = evidence.HasFlag(Evidence.LeaseShort) || code is DecisionCode.Insufficient;
+        }
+
+        if (byLease && !isRetry && site.IsUp && code is not DecisionCode.Approved && Recall(seat, visit.AmountMinor))
+        {
+            At(now + RetrySeconds, () => Pay(visit, isRetry: true));
+            return;
         }
 
         Count(visit.AmountMinor, site, payer, code, byLease);

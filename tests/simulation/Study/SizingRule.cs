@@ -29,6 +29,12 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     /// <summary>Asks for a fresh lease at this age, besides what the edge asks by itself; 0: never.</summary>
     public uint FreshSeconds { get; init; }
 
+    /// <summary>A payment that finds its payer's funds in other edges' leases has them called back, and is repeated.</summary>
+    public bool Recalls { get; init; }
+
+    /// <summary>The bounds of a grant.</summary>
+    public SizingTerms Terms { get; init; } = new() { LargestMinor = LeaseWorld.LargestMinor };
+
     public static IReadOnlyList<SizingRule> All { get; } = [.. Rules()];
 
     private static IEnumerable<SizingRule> Rules()
@@ -50,17 +56,13 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         yield return floor with { Name = "q95 + 10, no float", WithFloat = false };
         yield return floor with { Name = "q95 + 10, top-up 10 %", LowWaterBasisPoints = 1_000 };
         yield return floor with { Name = "q95 + 10, top-up 50 %", LowWaterBasisPoints = 5_000 };
-        var paid = PaidDays("paid q95", 1, 9_500, 10_000);
+        var paid = PaidDays("paid q95", 1, 9_500, 10_000, 10_000);
         yield return paid;
-        yield return paid with { Name = "paid q95, no float", WithFloat = false };
-        yield return paid with { Name = "paid q95, top-up 10 %", LowWaterBasisPoints = 1_000 };
-        yield return paid with { Name = "paid q95, top-up 50 %", LowWaterBasisPoints = 5_000 };
-        yield return paid with { Name = "paid q95, spend 1 d", SpendSeconds = Day };
-        yield return paid with { Name = "paid q95, fresh 12 h", FreshSeconds = Day / 2 };
-        yield return PaidDays("paid q80", 1, 8_000, 10_000);
-        yield return PaidDays("paid q95 x 1.5", 1, 9_500, 15_000);
-        yield return PaidDays("paid q95 x 2", 1, 9_500, 20_000);
-        yield return PaidDays("paid q95, 2 d", 2, 9_500, 10_000);
+        foreach (var share in new[] { 2000, 3000, 5_000 })
+            foreach (var reserve in new[] { 10000, 15000, 20_000 })
+                foreach (var outage in new[] { 1, 2 })
+                foreach (var fresh in new[] { 0u, 12u*3600 })
+                foreach (var recall in new[] { false, true }) yield return PaidDays($"p{outage} x{reserve/1000} s{share/100} f{fresh/3600} r{(recall?1:0)}", outage, 9_500, reserve, share) with { FreshSeconds = fresh, Recalls = recall };
     }
 
     private static SizingRule Fixed(string name, long minor) =>
@@ -69,16 +71,20 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     private static SizingRule Share(string name, int basisPoints) => new(
         name, "of the payer's available balance", spender => Limits.Shrink(spender.Available, basisPoints));
 
-    private static SizingRule PaidDays(string name, int outageDays, int quantile, int reserve)
+    private static SizingRule PaidDays(string name, int outageDays, int quantile, int reserve, int share)
     {
         var terms = new SizingTerms
         {
             OutageDays = outageDays, QuantileBasisPoints = quantile, ReserveBasisPoints = reserve,
+            ShareBasisPoints = share,
             LargestMinor = LeaseWorld.LargestMinor,
         };
         return new(
             name, "LeaseSizing: the quantile of days with a payment, newcomers at least 10.00",
-            spender => LeaseSizing.WantedMinor(spender.DaySums, spender.KnownDays, terms));
+            spender => LeaseSizing.WantedMinor(spender.DaySums, spender.KnownDays, terms))
+        {
+            Terms = terms,
+        };
     }
 
     private static long Mean(Spender spender)
