@@ -21,7 +21,8 @@ internal sealed partial class LeaseWorld
     {
         if (now < seat.QuietUntil || Today < plans[seat.Payer].FirstDay) return;
         var isOld = rule.FreshSeconds > 0 && seat.Active is { } active
-            && now - active.Lease.SinceSeconds >= rule.FreshSeconds;
+            && now - active.Lease.SinceSeconds >= rule.FreshSeconds
+            && (!rule.FreshOnlyUsed || active.Lease.RemainingMinor < active.Lease.LimitMinor);
         if (!isOld && !LeaseWants.Wants(seat.Active?.Lease, policy, now)) return;
         if (IsMeasured) Tally.BackgroundAsks++;
         if (!Grant(site, seat, 0)) seat.QuietUntil = now + FleetPlan.Day;

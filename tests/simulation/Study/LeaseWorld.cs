@@ -129,14 +129,17 @@ internal sealed partial class LeaseWorld
             for (var payer = 0; payer < payers.Length; payer++)
                 if (Today % 7 == plans[payer].Payday && Today < plans[payer].LastFundedDay)
                     Fund(payer, plans[payer].TargetMinor);
+        if (IsMeasured) Sample();
         foreach (var site in sites)
         {
             if (!site.IsUp) continue;
             Post(site);
             AskForAll(site);
         }
+    }
 
-        if (!IsMeasured) return;
+    private void Sample()
+    {
         var share = fundsMinor == 0 ? 0 : lockedMinor * 1_000_000 / fundsMinor;
         (Tally.Samples, Tally.LockedShareSum) = (Tally.Samples + 1, Tally.LockedShareSum + share);
         Tally.LockedShareMax = Math.Max(Tally.LockedShareMax, share);

@@ -27,6 +27,8 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     public uint SpendSeconds { get; init; } = 7 * Day;
 
     /// <summary>Asks for a fresh lease at this age, besides what the edge asks by itself; 0: never.</summary>
+    public bool FreshOnlyUsed {get;init;}
+
     public uint FreshSeconds { get; init; }
 
     /// <summary>A payment that finds its payer's funds in other edges' leases has them called back, and is repeated.</summary>
@@ -58,11 +60,10 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         yield return floor with { Name = "q95 + 10, top-up 50 %", LowWaterBasisPoints = 5_000 };
         var paid = PaidDays("paid q95", 1, 9_500, 10_000, 10_000);
         yield return paid;
-        foreach (var share in new[] { 2000, 3000, 5_000 })
-            foreach (var reserve in new[] { 10000, 15000, 20_000 })
-                foreach (var outage in new[] { 1, 2 })
-                foreach (var fresh in new[] { 0u, 12u*3600 })
-                foreach (var recall in new[] { false, true }) yield return PaidDays($"p{outage} x{reserve/1000} s{share/100} f{fresh/3600} r{(recall?1:0)}", outage, 9_500, reserve, share) with { FreshSeconds = fresh, Recalls = recall };
+        foreach (var outage in new[] { 1, 2 })
+                foreach (var share in new[]{5000,7000})
+                foreach (var fresh in new[] { 0u, 6u*3600, 12u*3600, 24u*3600 })
+                foreach (var used in new[] { false, true }) yield return PaidDays($"p{outage} s{share} f{fresh/3600} u{(used?1:0)}", outage, 9_500, 10000, share) with { FreshSeconds = fresh, FreshOnlyUsed=used,Recalls = true };
     }
 
     private static SizingRule Fixed(string name, long minor) =>
