@@ -41,6 +41,7 @@ internal sealed class SimEdge
     {
         var effects = machine.Step([.. inputs], new(now, (uint)(1_790_000_000 + now)));
         foreach (var effect in effects) CarryOut(effect);
+        foreach (var check in effects.OfType<Effect.Verify>()) Bring(new Input.Verified(check.Request, true));
     }
 
     /// <summary>The disk finishes its oldest write, if there is one.</summary>
@@ -85,7 +86,7 @@ internal sealed class SimEdge
     {
         switch (effect)
         {
-            case Effect.Verify(var request, _): Bring(new Input.Verified(request, true)); break;
+            case Effect.Verify: break;   // Checked when all else is carried out.
             case Effect.Append(var round): writing.Enqueue(round); break;
             case Effect.Reply(var request, var round, var leaf):
                 Replies.Add((request, ((Leaf.Decided)round.Leaves[leaf]).Decision));
@@ -94,7 +95,7 @@ internal sealed class SimEdge
                 var leaves = durable[(int)place.Round - 1].Leaves;
                 Replies.Add((request, ((Leaf.Decided)leaves[place.Leaf]).Decision));
                 break;
-            case Effect.Hint or Effect.Ignore:
+            case Effect.Hint or Effect.Ignore or Effect.Refused:
                 break;   // The device repeats.
             default:
                 throw new InvariantException($"the simulation never leads to {effect}");
