@@ -21,8 +21,7 @@ internal sealed partial class LeaseWorld
     {
         if (now < seat.QuietUntil || Today < plans[seat.Payer].FirstDay) return;
         var isOld = rule.FreshSeconds > 0 && seat.Active is { } active
-            && now - active.Lease.SinceSeconds >= rule.FreshSeconds
-            && (!rule.FreshOnlyUsed || active.Lease.RemainingMinor < active.Lease.LimitMinor);
+            && now - active.Lease.SinceSeconds >= rule.FreshSeconds;
         if (!isOld && !LeaseWants.Wants(seat.Active?.Lease, policy, now)) return;
         if (IsMeasured) Tally.BackgroundAsks++;
         if (!Grant(site, seat, 0)) seat.QuietUntil = now + FleetPlan.Day;
@@ -101,7 +100,8 @@ internal sealed partial class LeaseWorld
         while (site.Unposted.TryPeek(out var approval) && approval.At + PostSeconds <= now)
         {
             var (_, seat, lease, amount) = site.Unposted.Dequeue();
-            seat.Device = seat.Device.Remove(amount);
+            seat.Device.Unacknowledged = seat.Device.Unacknowledged.Remove(amount);
+            seat.Device.Settled++;
             site.ExposureMinor -= amount;
             site.AtStakeMinor -= amount;
             lease.PostedMinor += amount;

@@ -61,18 +61,19 @@ internal sealed partial class LeaseWorld
 
     private Standing StandingOf(SimSite site, Seat seat)
     {
-        var isOwn = seat.Active is not null;
+        var (device, account) = (seat.Device, seat.Record);
         return new()
         {
             Policy = policy,
             Lease = (seat.Active ?? site.Float)?.Lease,
             ElapsedSeconds = now,
             DenyAgeSeconds = site.DenyAge(now),
-            Device = seat.Device,
-            // The edge keeps an account's sums only for what the account's own lease paid.
-            Account = isOwn ? seat.Record.Unacknowledged : default,
-            AccountHourMinor = isOwn ? seat.Record.SumWithin(now, 60) : 0,
-            AccountDayMinor = isOwn ? seat.Record.SumWithin(now, 24 * 60) : 0,
+            Device = device.Unacknowledged,
+            DeviceSettled = device.Settled,
+            Account = account.Unacknowledged,
+            AccountEver = account.Ever,
+            AccountHourMinor = account.Approvals.SumWithin(now, 60),
+            AccountDayMinor = account.Approvals.SumWithin(now, 24 * 60),
             PayeeExposureMinor = site.ExposureMinor,
             EdgeExposureMinor = site.ExposureMinor,
         };
@@ -83,13 +84,13 @@ internal sealed partial class LeaseWorld
         var lease = (seat.Active ?? site.Float)!;
         lease.Lease = lease.Lease.Spend(amount);
         lease.LastSale = now;
-        seat.Device = seat.Device.Add(amount);
+        seat.Device.Unacknowledged = seat.Device.Unacknowledged.Add(amount);
         site.ExposureMinor += amount;
         site.Unposted.Enqueue((now, seat, lease, amount));
         if (lease.Lease.IsFloat)
         {
             if (IsMeasured) Tally.FloatSpentMinor += amount;
-            return;
+            return;   // The edge keeps an account's sums for what its own leases paid.
         }
 
         seat.Record.Approve(now, amount);

@@ -67,7 +67,11 @@ internal sealed partial class LeaseWorld
     {
         var end = (long)fleet.Plan.EndDay * FleetPlan.Day;
         foreach (var visit in fleet.Visits.Where(visit => visit.Second < now))
+        {
             SeatOf(visit).Days[visit.Second / FleetPlan.Day] += visit.AmountMinor;
+            SeatOf(visit).Device.Settled++;
+        }
+
         for (var payer = 0; payer < payers.Length; payer++) Fund(payer, plans[payer].TargetMinor);
         for (var at = now; at < end; at += SweepSeconds) At(at, Sweep);
         foreach (var visit in fleet.Visits.Where(visit => visit.Second >= now))
@@ -101,12 +105,10 @@ internal sealed partial class LeaseWorld
         now = Math.Max(now, time);
     }
 
-    private static void Cut(SimSite site, long now) => (site.IsUp, site.DownSince) = (false, now);
-
     private void Cut(SimSite site)
     {
         Post(site);
-        Cut(site, now);
+        (site.IsUp, site.DownSince) = (false, now);
     }
 
     /// <summary>The link is back: what was approved is posted, ended leases close, and what ran low is asked for.</summary>

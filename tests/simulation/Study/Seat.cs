@@ -1,4 +1,3 @@
-using MqttPay.Payments;
 using MqttPay.Rounds;
 
 namespace MqttPay.Simulation.Study;
@@ -14,7 +13,8 @@ internal sealed class Seat(int payer, int edge, int days)
 
     public AccountRecord Record { get; } = new();
 
-    public Spending Device { get; set; }
+    /// <summary>A payer has one device per edge here.</summary>
+    public DeviceRecord Device { get; } = new();
 
     /// <summary>Posted spending at this edge per day, the history included.</summary>
     public long[] Days { get; } = new long[days];

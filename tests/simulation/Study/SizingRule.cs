@@ -16,7 +16,10 @@ internal readonly ref struct Spender(ReadOnlySpan<long> daySums, int knownDays, 
 /// <summary>One way to size leases, and the settings that it runs with.</summary>
 internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Size)
 {
-    public const int Day = 24 * 3600;
+    private const int Day = 24 * 3600;
+
+    /// <summary>Older leases send a payment online and shrink its limits.</summary>
+    private const uint Grace = Day / 2;
 
     public delegate long Sizing(Spender spender);
 
@@ -27,8 +30,6 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     public uint SpendSeconds { get; init; } = 7 * Day;
 
     /// <summary>Asks for a fresh lease at this age, besides what the edge asks by itself; 0: never.</summary>
-    public bool FreshOnlyUsed {get;init;}
-
     public uint FreshSeconds { get; init; }
 
     /// <summary>A payment that finds its payer's funds in other edges' leases has them called back, and is repeated.</summary>
@@ -58,12 +59,24 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         yield return floor with { Name = "q95 + 10, no float", WithFloat = false };
         yield return floor with { Name = "q95 + 10, top-up 10 %", LowWaterBasisPoints = 1_000 };
         yield return floor with { Name = "q95 + 10, top-up 50 %", LowWaterBasisPoints = 5_000 };
-        var paid = PaidDays("paid q95", 1, 9_500, 10_000, 10_000);
+        var paid = PaidDays("paid days", 1, Limits.Whole);
         yield return paid;
-        foreach (var outage in new[] { 1, 2 })
-                foreach (var share in new[]{5000,7000})
-                foreach (var fresh in new[] { 0u, 6u*3600, 12u*3600, 24u*3600 })
-                foreach (var used in new[] { false, true }) yield return PaidDays($"p{outage} s{share} f{fresh/3600} u{(used?1:0)}", outage, 9_500, 10000, share) with { FreshSeconds = fresh, FreshOnlyUsed=used,Recalls = true };
+        var twice = PaidDays("paid days x 2", 2, Limits.Whole);
+        yield return twice;
+        var half = PaidDays("half", 2, Limits.Whole / 2);
+        yield return half;
+        yield return half with { Name = "half, fresh", FreshSeconds = Grace };
+        yield return half with { Name = "half, recall", Recalls = true };
+        yield return PaidDays("30 %, fresh", 2, 3_000) with { FreshSeconds = Grace };
+        var chosen = half with { Name = "chosen", FreshSeconds = Grace, Recalls = true };
+        yield return chosen;
+        yield return chosen with { Name = "chosen, no float", WithFloat = false };
+        yield return chosen with { Name = "chosen, top-up 10 %", LowWaterBasisPoints = 1_000 };
+        yield return chosen with { Name = "chosen, top-up 50 %", LowWaterBasisPoints = 5_000 };
+        yield return chosen with { Name = "chosen, spend 1 d", SpendSeconds = Day };
+        yield return PaidDays("chosen, 1 d outage", 1, Limits.Whole / 2) with { FreshSeconds = Grace, Recalls = true };
+        yield return baseline with { Name = "q95, fresh, recall", FreshSeconds = Grace, Recalls = true };
+        yield return Fixed("fixed 20, fresh, recall", 20_00) with { FreshSeconds = Grace, Recalls = true };
     }
 
     private static SizingRule Fixed(string name, long minor) =>
@@ -72,20 +85,15 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     private static SizingRule Share(string name, int basisPoints) => new(
         name, "of the payer's available balance", spender => Limits.Shrink(spender.Available, basisPoints));
 
-    private static SizingRule PaidDays(string name, int outageDays, int quantile, int reserve, int share)
+    private static SizingRule PaidDays(string name, int outageDays, int share)
     {
         var terms = new SizingTerms
         {
-            OutageDays = outageDays, QuantileBasisPoints = quantile, ReserveBasisPoints = reserve,
-            ShareBasisPoints = share,
-            LargestMinor = LeaseWorld.LargestMinor,
+            OutageDays = outageDays, ShareBasisPoints = share, LargestMinor = LeaseWorld.LargestMinor,
         };
         return new(
-            name, "LeaseSizing: the quantile of days with a payment, newcomers at least 10.00",
-            spender => LeaseSizing.WantedMinor(spender.DaySums, spender.KnownDays, terms))
-        {
-            Terms = terms,
-        };
+            name, $"LeaseSizing: 95 % of the stretches of {outageDays} d with a payment, newcomers at least 10.00",
+            spender => LeaseSizing.WantedMinor(spender.DaySums, spender.KnownDays, terms)) { Terms = terms };
     }
 
     private static long Mean(Spender spender)
