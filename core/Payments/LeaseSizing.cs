@@ -10,14 +10,14 @@ public static class LeaseSizing
     public const int HistoryDays = 28;
 
     /// <summary>
-    /// The size worth having: what the account spent here in nearly every stretch of the expected outage in which it
-    /// paid at all. Zero means that no lease should wait here: the account is known and stays away.
+    /// The size worth having: a reserve above what the account spent here in most stretches as long as the expected
+    /// outage. Zero means that no lease should wait here: the account is known and hardly ever comes.
     /// </summary>
     /// <param name="daySums">Spending at this edge per whole day, at most <see cref="HistoryDays"/>, newest last.</param>
     /// <param name="knownDays">How long the account has been known at this edge.</param>
     public static long WantedMinor(ReadOnlySpan<long> daySums, int knownDays, SizingTerms terms)
     {
-        var usual = Quantile(daySums, terms.OutageDays, terms.QuantileBasisPoints, onlyPaidIn: true);
+        var usual = Quantile(daySums, terms.OutageDays, terms.QuantileBasisPoints);
         var wanted = Portion(usual, terms.ReserveBasisPoints);
         if (knownDays < HistoryDays) wanted = Math.Max(wanted, terms.NewcomerMinor);
         return Math.Min(wanted, terms.LargestMinor);
@@ -40,8 +40,7 @@ public static class LeaseSizing
     /// <summary>
     /// The smallest sum that at least a share of all stretches of <paramref name="stretchDays"/> days keeps to.
     /// </summary>
-    /// <param name="onlyPaidIn">Counts only stretches with a payment: a rare visit is rare, and not small.</param>
-    public static long Quantile(ReadOnlySpan<long> daySums, int stretchDays, int basisPoints, bool onlyPaidIn)
+    public static long Quantile(ReadOnlySpan<long> daySums, int stretchDays, int basisPoints)
     {
         Invariant.Holds(daySums.Length <= HistoryDays && stretchDays > 0 && basisPoints is >= 0 and <= Limits.Whole);
         Span<long> sums = stackalloc long[HistoryDays];
@@ -50,8 +49,7 @@ public static class LeaseSizing
         {
             sum += daySums[day];
             if (day >= stretchDays) sum -= daySums[day - stretchDays];
-            var isWhole = day >= Math.Min(stretchDays, daySums.Length) - 1;
-            if (isWhole && (sum > 0 || !onlyPaidIn)) sums[count++] = sum;
+            if (day >= Math.Min(stretchDays, daySums.Length) - 1) sums[count++] = sum;
         }
 
         if (count == 0) return 0;

@@ -16,6 +16,8 @@ internal readonly ref struct Spender(ReadOnlySpan<long> daySums, int knownDays, 
 /// <summary>One way to size leases, and the settings that it runs with.</summary>
 internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Size)
 {
+    public const string Chosen = "chosen";
+
     private const int Day = 24 * 3600;
 
     /// <summary>Older leases send a payment online and shrink its limits.</summary>
@@ -36,7 +38,10 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     public bool Recalls { get; init; }
 
     /// <summary>The bounds of a grant.</summary>
-    public SizingTerms Terms { get; init; } = new() { LargestMinor = LeaseWorld.LargestMinor };
+    public SizingTerms Terms { get; init; } = new()
+    {
+        ShareBasisPoints = Limits.Whole, LargestMinor = LeaseWorld.LargestMinor,
+    };
 
     public static IReadOnlyList<SizingRule> All { get; } = [.. Rules()];
 
@@ -59,23 +64,20 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         yield return floor with { Name = "q95 + 10, no float", WithFloat = false };
         yield return floor with { Name = "q95 + 10, top-up 10 %", LowWaterBasisPoints = 1_000 };
         yield return floor with { Name = "q95 + 10, top-up 50 %", LowWaterBasisPoints = 5_000 };
-        var paid = PaidDays("paid days", 1, Limits.Whole);
-        yield return paid;
-        var twice = PaidDays("paid days x 2", 2, Limits.Whole);
-        yield return twice;
-        var half = PaidDays("half", 2, Limits.Whole / 2);
+        yield return new("paid days q95", "95 % of the days with a payment, newcomers at least 10.00", PaidDays);
+        yield return Sized("q85 x 2", Limits.Whole);
+        var half = Sized("half", Limits.Whole / 2);
         yield return half;
         yield return half with { Name = "half, fresh", FreshSeconds = Grace };
         yield return half with { Name = "half, recall", Recalls = true };
-        yield return PaidDays("30 %, fresh", 2, 3_000) with { FreshSeconds = Grace };
-        var chosen = half with { Name = "chosen", FreshSeconds = Grace, Recalls = true };
+        yield return Sized("30 %, fresh", 3_000) with { FreshSeconds = Grace };
+        var chosen = half with { Name = Chosen, FreshSeconds = Grace, Recalls = true };
         yield return chosen;
         yield return chosen with { Name = "chosen, no float", WithFloat = false };
         yield return chosen with { Name = "chosen, top-up 10 %", LowWaterBasisPoints = 1_000 };
         yield return chosen with { Name = "chosen, top-up 50 %", LowWaterBasisPoints = 5_000 };
         yield return chosen with { Name = "chosen, spend 1 d", SpendSeconds = Day };
-        yield return PaidDays("chosen, 1 d outage", 1, Limits.Whole / 2) with { FreshSeconds = Grace, Recalls = true };
-        yield return baseline with { Name = "q95, fresh, recall", FreshSeconds = Grace, Recalls = true };
+        yield return floor with { Name = "q95 + 10, fresh, recall", FreshSeconds = Grace, Recalls = true };
         yield return Fixed("fixed 20, fresh, recall", 20_00) with { FreshSeconds = Grace, Recalls = true };
     }
 
@@ -85,14 +87,11 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     private static SizingRule Share(string name, int basisPoints) => new(
         name, "of the payer's available balance", spender => Limits.Shrink(spender.Available, basisPoints));
 
-    private static SizingRule PaidDays(string name, int outageDays, int share)
+    private static SizingRule Sized(string name, int share)
     {
-        var terms = new SizingTerms
-        {
-            OutageDays = outageDays, ShareBasisPoints = share, LargestMinor = LeaseWorld.LargestMinor,
-        };
+        var terms = new SizingTerms { ShareBasisPoints = share, LargestMinor = LeaseWorld.LargestMinor };
         return new(
-            name, $"LeaseSizing: 95 % of the stretches of {outageDays} d with a payment, newcomers at least 10.00",
+            name, $"LeaseSizing: 2 x q85, newcomers at least 10.00, at most {share / 100} % of what is available",
             spender => LeaseSizing.WantedMinor(spender.DaySums, spender.KnownDays, terms)) { Terms = terms };
     }
 
@@ -103,9 +102,16 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         return spender.DaySums.IsEmpty ? 0 : sum / spender.DaySums.Length;
     }
 
+    private static long PaidDays(Spender spender)
+    {
+        long[] paid = [.. spender.DaySums.ToArray().Where(sum => sum > 0)];
+        var wanted = LeaseSizing.Quantile(paid, 1, 9_500);
+        return spender.KnownDays < LeaseSizing.HistoryDays ? Math.Max(wanted, 10_00) : wanted;
+    }
+
     private static long AllDays(Spender spender, long newcomer)
     {
-        var wanted = LeaseSizing.Quantile(spender.DaySums, 1, 9_500, onlyPaidIn: false);
+        var wanted = LeaseSizing.Quantile(spender.DaySums, 1, 9_500);
         return spender.KnownDays < LeaseSizing.HistoryDays ? Math.Max(wanted, newcomer) : wanted;
     }
 }
