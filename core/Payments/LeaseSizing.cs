@@ -13,7 +13,7 @@ public static class LeaseSizing
     /// The size worth having: a reserve above what the account spent here in most stretches as long as the expected
     /// outage. Zero means that no lease should wait here: the account is known and hardly ever comes.
     /// </summary>
-    /// <param name="daySums">Spending at this edge per whole day, at most <see cref="HistoryDays"/>, newest last.</param>
+    /// <param name="daySums">Spending at this edge per whole day, newest last.</param>
     /// <param name="knownDays">How long the account has been known at this edge.</param>
     public static long WantedMinor(ReadOnlySpan<long> daySums, int knownDays, SizingTerms terms)
     {

@@ -19,7 +19,7 @@ public sealed record SizingTerms
     /// </summary>
     public int ReserveBasisPoints { get; init; } = 2 * Limits.Whole;
 
-    /// <summary>The smallest lease of an account that is new at this edge, about which its spending says little.</summary>
+    /// <summary>The smallest lease of an account whose spending here is too new to say much.</summary>
     public long NewcomerMinor { get; init; } = 10_00;
 
     /// <summary>

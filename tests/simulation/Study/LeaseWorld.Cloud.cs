@@ -27,7 +27,7 @@ internal sealed partial class LeaseWorld
         if (!Grant(site, seat, 0)) seat.QuietUntil = now + FleetPlan.Day;
     }
 
-    /// <summary>Moves money into a lease. A payment that waits gets at least what it needs, if the payer has it.</summary>
+    /// <summary>Moves money into a lease. A payment that waits gets what it needs, if there is as much.</summary>
     private bool Grant(SimSite site, Seat seat, long needed)
     {
         var payer = payers[seat.Payer];
@@ -123,7 +123,7 @@ internal sealed partial class LeaseWorld
         lockedMinor -= rest;
     }
 
-    /// <summary>A payment out of the float is the payer's to repay; who cannot is denied until the next funding.</summary>
+    /// <summary>What the float paid is the payer's to repay; who cannot is denied until the next funding.</summary>
     private void Charge(int number, long amount)
     {
         var payer = payers[number];

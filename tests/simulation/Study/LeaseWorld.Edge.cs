@@ -2,7 +2,7 @@ using MqttPay.Payments;
 
 namespace MqttPay.Simulation.Study;
 
-/// <summary>The edge's side: a payment is decided by the production's rules, asking the cloud when they say so.</summary>
+/// <summary>The edge's side: the product's rules decide a payment, and ask the cloud when they say so.</summary>
 internal sealed partial class LeaseWorld
 {
     private const Evidence WantsMoney =
@@ -101,7 +101,7 @@ internal sealed partial class LeaseWorld
         Stop(site, lease);
     }
 
-    /// <summary>Spending time is over: the lease stops, and its rest goes home once the cloud knows everything.</summary>
+    /// <summary>Spending time is over: the lease stops; its rest goes home once the cloud knows everything.</summary>
     private void Expire(SimSite site, Seat seat)
     {
         if (seat.Active is not { } lease || !lease.Lease.TimeIsUp(now)) return;

@@ -61,6 +61,8 @@ internal sealed partial class LeaseWorld
 
     public long FundsMinor => payers.Sum(payer => payer.FundsMinor);
 
+    public long LeastAvailableMinor => payers.Min(payer => payer.AvailableMinor);
+
     public long LockedMinor => payers.Sum(payer => payer.LockedMinor);
 
     public Tally Run()
@@ -111,7 +113,7 @@ internal sealed partial class LeaseWorld
         (site.IsUp, site.DownSince) = (false, now);
     }
 
-    /// <summary>The link is back: what was approved is posted, ended leases close, and what ran low is asked for.</summary>
+    /// <summary>The link is back: approvals are posted, ended leases close, what ran low is asked for.</summary>
     private void Restore(SimSite site)
     {
         site.IsUp = true;
@@ -147,7 +149,8 @@ internal sealed partial class LeaseWorld
         Tally.LockedShareMax = Math.Max(Tally.LockedShareMax, share);
         foreach (var site in sites)
         {
-            (Tally.EdgeSamples, Tally.AtStakeSumMinor) = (Tally.EdgeSamples + 1, Tally.AtStakeSumMinor + site.AtStakeMinor);
+            Tally.EdgeSamples++;
+            Tally.AtStakeSumMinor += site.AtStakeMinor;
             Tally.AtStakeMaxMinor = Math.Max(Tally.AtStakeMaxMinor, site.AtStakeMinor);
         }
     }

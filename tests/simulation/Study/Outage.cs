@@ -14,24 +14,26 @@ internal readonly record struct Outage(int Edge, long From, long Until)
 
     private static void Add(List<Outage> outages, OutagePattern pattern, FleetPlan plan, int edge, Law law)
     {
+        const int hour = 3_600;
         var (start, end) = ((long)plan.MeasuredFromDay * FleetPlan.Day, (long)plan.EndDay * FleetPlan.Day);
         switch (pattern)
         {
             case OutagePattern.None:
                 break;
             case OutagePattern.Short:
-                for (var at = start + law.Exponential(8 * 3_600); at < end; at += law.Exponential(8 * 3_600))
+                for (var at = start + law.Exponential(8 * hour); at < end; at += law.Exponential(8 * hour))
                     at = Fail(outages, edge, at, 30 + law.Exponential(20 * 60));
                 break;
             case OutagePattern.Long:
                 var latest = (int)Math.Max(1, end - start - (2 * FleetPlan.Day));
-                Fail(outages, edge, start + law.Below(latest), law.HeavyTailed(16 * 3_600, 20, 3 * FleetPlan.Day));
+                Fail(outages, edge, start + law.Below(latest), law.HeavyTailed(16 * hour, 20, 3 * FleetPlan.Day));
                 break;
             case OutagePattern.Flapping:
-                for (var at = start + law.Exponential(3 * FleetPlan.Day); at < end; at += law.Exponential(3 * FleetPlan.Day))
+                for (var at = start + law.Exponential(72 * hour); at < end; at += law.Exponential(72 * hour))
                 {
-                    var until = at + law.Exponential(4 * 3_600);
-                    while (at < until) at = Fail(outages, edge, at, 5 + law.Exponential(180)) + 5 + law.Exponential(120);
+                    var until = at + law.Exponential(4 * hour);
+                    while (at < until)
+                        at = Fail(outages, edge, at, 5 + law.Exponential(180)) + 5 + law.Exponential(120);
                 }
 
                 break;

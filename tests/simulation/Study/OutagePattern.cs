@@ -8,6 +8,6 @@ internal enum OutagePattern
     Short,
     /// <summary>Once per edge, for 16 hours or more, up to three days; heavy-tailed.</summary>
     Long,
-    /// <summary>A bad afternoon every third day: two minutes up, three minutes down, for four hours on average.</summary>
+    /// <summary>A bad afternoon every third day: three minutes down, two minutes up, for some four hours.</summary>
     Flapping,
 }

@@ -2,7 +2,7 @@ using MqttPay.Rounds;
 
 namespace MqttPay.Simulation.Study;
 
-/// <summary>One payer at one edge: the lease in use, what the edge remembers, what the cloud has booked per day.</summary>
+/// <summary>One payer at one edge: the lease in use, what the edge remembers, what the cloud booked.</summary>
 internal sealed class Seat(int payer, int edge, int days)
 {
     public int Payer { get; } = payer;

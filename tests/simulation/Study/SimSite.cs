@@ -17,7 +17,9 @@ internal sealed class SimSite
 
     public long ExposureMinor { get; set; }
 
-    /// <summary>What would be lost if this edge vanished now: its leases by the cloud's books, the float among them.</summary>
+    /// <summary>
+    /// What would be lost if this edge vanished now: its leases by the cloud's books, the float among them.
+    /// </summary>
     public long AtStakeMinor { get; set; }
 
     public List<Seat> Seats { get; } = [];

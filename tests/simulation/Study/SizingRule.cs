@@ -34,7 +34,9 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
     /// <summary>Asks for a fresh lease at this age, besides what the edge asks by itself; 0: never.</summary>
     public uint FreshSeconds { get; init; }
 
-    /// <summary>A payment that finds its payer's funds in other edges' leases has them called back, and is repeated.</summary>
+    /// <summary>
+    /// A payment that finds its payer's funds in other edges' leases has them called back, and is repeated.
+    /// </summary>
     public bool Recalls { get; init; }
 
     /// <summary>The bounds of a grant.</summary>
@@ -50,7 +52,10 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         yield return Fixed("fixed 5", 5_00);
         yield return Fixed("fixed 20", 20_00);
         yield return Fixed("fixed 50", 50_00);
-        yield return Fixed("fixed 150", 150_00) with { What = "every lease 150.00, as before this study" };
+        yield return Fixed("fixed 150, 1 d", 150_00) with
+        {
+            What = "every lease 150.00 for a day, as before this study", SpendSeconds = Day,
+        };
         yield return Fixed("fixed 20, no float", 20_00) with { WithFloat = false };
         yield return Share("share 10 %", 1_000);
         yield return Share("share 25 %", 2_500);
@@ -66,11 +71,11 @@ internal sealed record SizingRule(string Name, string What, SizingRule.Sizing Si
         yield return floor with { Name = "q95 + 10, top-up 50 %", LowWaterBasisPoints = 5_000 };
         yield return new("paid days q95", "95 % of the days with a payment, newcomers at least 10.00", PaidDays);
         yield return Sized("q85 x 2", Limits.Whole);
-        var half = Sized("half", Limits.Whole / 2);
+        var half = Sized("q85 x 2, half", Limits.Whole / 2);
         yield return half;
-        yield return half with { Name = "half, fresh", FreshSeconds = Grace };
-        yield return half with { Name = "half, recall", Recalls = true };
-        yield return Sized("30 %, fresh", 3_000) with { FreshSeconds = Grace };
+        yield return half with { Name = "q85 x 2, half, fresh", FreshSeconds = Grace };
+        yield return half with { Name = "q85 x 2, half, recall", Recalls = true };
+        yield return Sized("q85 x 2, 30 %, fresh", 3_000) with { FreshSeconds = Grace };
         var chosen = half with { Name = Chosen, FreshSeconds = Grace, Recalls = true };
         yield return chosen;
         yield return chosen with { Name = "chosen, no float", WithFloat = false };

@@ -30,8 +30,8 @@ internal static class StudyPlot
             .Append(CultureInfo.InvariantCulture, $"fill=\"{Grey}\">\n")
             .Append("<title id=\"title\">What a rule for the size of leases locks, and what it saves</title>\n")
             .Append(CultureInfo.InvariantCulture, $"<desc id=\"desc\">{Description(plan, seed, rows)}</desc>\n")
-            .Append("<text x=\"70\" y=\"24\" font-size=\"15\">Approved while cut off, against funds that wait in leases")
-            .Append("</text>\n");
+            .Append("<text x=\"70\" y=\"24\" font-size=\"15\">")
+            .Append("Approved while cut off, against funds that wait in leases</text>\n");
         Legend(svg);
         Axes(svg);
         foreach (var label in Labels(rows)) Mark(svg, label);
@@ -47,10 +47,11 @@ internal static class StudyPlot
     {
         var points = rows.Select(row => (row.Rule.Name, Figures: Figures.Of(row.Failing))).Select(row => string.Create(
             CultureInfo.InvariantCulture,
-            $"{row.Name}: {row.Figures.LockedMeanPercent} % locked, {row.Figures.PartitionApprovalPercent} % approved"));
+            $"{row.Name}: {row.Figures.LockedMeanPercent} %, {row.Figures.PartitionApprovalPercent} %"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Edges} edges, {plan.Payers} payers, {plan.MeasuredDays} days, seed {seed}. {string.Join("; ", points)}.");
+            $"{plan.Edges} edges, {plan.Payers} payers, {plan.MeasuredDays} days, seed {seed}. Funds locked, payments approved while cut off: ")
+            + $"{string.Join("; ", points)}.";
     }
 
     private static void Legend(StringBuilder svg)
@@ -58,7 +59,8 @@ internal static class StudyPlot
         var x = 76;
         foreach (var (_, title, colour, shape) in Families)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<path transform=\"translate({x} 48)\" fill=\"{colour}\" d=\"{shape}\"/>")
+            svg.Append(CultureInfo.InvariantCulture, $"<path transform=\"translate({x} 48)\" ")
+                .Append(CultureInfo.InvariantCulture, $"fill=\"{colour}\" d=\"{shape}\"/>")
                 .Append(CultureInfo.InvariantCulture, $"<text x=\"{x + 12}\" y=\"52\">{title}</text>\n");
             x += 40 + (title.Length * 7);
         }
@@ -78,19 +80,21 @@ internal static class StudyPlot
         foreach (var column in Columns)
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{At(Column(column))}\" y=\"638\">{column} %</text>\n");
         svg.Append("<text x=\"505\" y=\"664\">mean share of payers' funds locked in leases, % (logarithmic)</text>\n")
-            .Append("<text transform=\"translate(18 347) rotate(-90)\">payments approved at edges without a link, %</text>\n")
+            .Append("<text transform=\"translate(18 347) rotate(-90)\">")
+            .Append("payments approved at edges without a link, %</text>\n")
             .Append("</g>\n");
     }
 
     private static void Mark(StringBuilder svg, PlotLabel label)
     {
-        var (_, _, colour, shape) = Families.First(family => label.Text.StartsWith(family.Prefix, StringComparison.Ordinal));
+        var (_, _, colour, shape) =
+            Families.First(family => label.Text.StartsWith(family.Prefix, StringComparison.Ordinal));
         var nearX = Math.Clamp(label.X, label.Left, label.Left + label.Width);
         var nearY = Math.Clamp(label.Y, label.Top + 30, label.Top + label.Height - 30);
         if (Math.Abs(nearX - label.X) + Math.Abs(nearY - label.Y) > 160)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Grey}\" stroke-opacity=\"0.6\" ")
-                .Append(CultureInfo.InvariantCulture, $"d=\"M{At(label.X)} {At(label.Y)}L{At(nearX)} {At(nearY)}\"/>\n");
+                .Append($"d=\"M{At(label.X)} {At(label.Y)}L{At(nearX)} {At(nearY)}\"/>\n");
         }
 
         var weight = label.Text == SizingRule.Chosen ? " font-weight=\"bold\"" : "";

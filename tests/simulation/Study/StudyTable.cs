@@ -6,13 +6,14 @@ internal static class StudyTable
     public static IEnumerable<string> Of(IReadOnlyList<StudyRow> rows)
     {
         yield return "Over the patterns short, long and flapping; amounts in units of the currency.";
-        yield return "approved   of all payments; cut off: of those at an edge without link; long: in day-long outages";
-        yield return "locked     share of payers' funds that waits in leases        elsewhere  declined with funds elsewhere";
+        yield return "approved   of all payments; cut off: of those at an edge without link; long: in long outages";
+        yield return "locked     share of payers' funds that waits in leases";
+        yield return "elsewhere  declined although the payer had the money, in other leases or in the cloud";
         yield return "asks       cloud calls per payment: a payment waits / in the background";
         yield return "vanish     lost if an edge vanished at once";
         yield return "";
-        yield return $"{"rule",-24}{"approved",9}{"cut off",9}{"long",8}{"locked",9}{"peak",8}{"elsewhere",11}{"value",11}"
-            + $"{"float loss",12}{"asks",13}{"vanish",10}{"max",10}";
+        yield return $"{"rule",-24}{"approved",9}{"cut off",9}{"long",8}{"locked",9}{"peak",8}"
+            + $"{"elsewhere",11}{"value",11}{"float loss",12}{"asks",13}{"vanish",10}{"max",10}";
         foreach (var row in rows)
         {
             var (all, day) = (Figures.Of(row.Failing), Figures.Of(row.Of(OutagePattern.Long)));
