@@ -50,8 +50,8 @@ internal static class StudyPlot
             $"{row.Name}: {row.Figures.LockedMeanPercent} %, {row.Figures.PartitionApprovalPercent} %"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Edges} edges, {plan.Payers} payers, {plan.MeasuredDays} days, seed {seed}. Funds locked, payments approved while cut off: ")
-            + $"{string.Join("; ", points)}.";
+            $"{plan.Edges} edges, {plan.Payers} payers, {plan.MeasuredDays} days, seed {seed}. ")
+            + $"Funds locked, payments approved while cut off: {string.Join("; ", points)}.";
     }
 
     private static void Legend(StringBuilder svg)

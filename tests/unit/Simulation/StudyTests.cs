@@ -71,7 +71,8 @@ public sealed class StudyTests
     [Fact]
     public void Larger_leases_lock_more_and_put_more_at_stake()
     {
-        Figures[] sizes = [.. new[] { "fixed 5", "fixed 20", "fixed 50" }.Select(name => Figures.Of(Row(name).Failing))];
+        string[] names = ["fixed 5", "fixed 20", "fixed 50"];
+        Figures[] sizes = [.. names.Select(name => Figures.Of(Row(name).Failing))];
 
         Assert.Equal(sizes.OrderBy(size => size.LockedMeanPercent), sizes);
         Assert.Equal(sizes.OrderBy(size => size.VanishMean), sizes);

@@ -150,7 +150,12 @@ public sealed class LeaseSizingTests
     public void No_grant_is_more_than_available_or_less_than_what_it_replaces(int seed)
     {
         var state = (ulong)seed;
-        long Draw(long end) => (long)((state = unchecked((state * 6364136223846793005) + 1442695040888963407)) >> 33) % end;
+        long Draw(long end)
+        {
+            state = unchecked((state * 6364136223846793005) + 1442695040888963407);
+            return (long)(state >> 33) % end;
+        }
+
         for (var turn = 0; turn < 20_000; turn++)
         {
             var need = new LeaseNeed(Draw(300), Draw(4) == 0 ? Draw(300) : 0, Draw(200), Draw(4) == 0, Draw(400));
