@@ -22,7 +22,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void A_disk_that_fills_up_ends_no_process_and_goes_on_when_there_is_room()
     {
-        var disk = new SimulatedDisk { Room = 3 << 16 };   // Three segments.
+        var disk = new SimulatedDisk { Room = LoopBench.SegmentSize };   // One segment and no spare.
         disk.CreateFolder(LoopBench.Data);
         using var bench = new LoopBench(disk, device, cloud);
         var first = bench.Sign(bench.Sale(1));
@@ -30,7 +30,7 @@ public sealed class FullDiskTests : IDisposable
 
         var (sequence, previous, heard) = (1L, LoopBench.DigestOf(first), "");
         byte[] message = [];
-        while (sequence < 3_000 && heard != PutOff)
+        while (sequence < 10_000 && heard != PutOff)
         {
             message = bench.Sign(bench.Sale(++sequence, previous: previous));
             heard = bench.Send(message);
@@ -38,11 +38,11 @@ public sealed class FullDiskTests : IDisposable
         }
 
         Assert.Equal(PutOff, heard);
-        Assert.InRange(sequence, 100, 2_999);
+        Assert.InRange(sequence, 1_000, 9_999);
         Assert.Null(bench.Failure);
         Assert.StartsWith("Accepted, final", bench.Send(first), StringComparison.Ordinal);   // The stored reply.
 
-        disk.Room = 2 << 16;
+        disk.Room = LoopBench.SegmentSize;
         bench.Room.Measure(long.MaxValue);
         Assert.StartsWith("Accepted, final", bench.Send(message), StringComparison.Ordinal);   // The same bytes.
         Assert.Null(bench.Failure);

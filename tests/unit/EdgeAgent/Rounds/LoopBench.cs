@@ -19,6 +19,10 @@ namespace MqttPay.UnitTests.EdgeAgent.Rounds;
 internal sealed class LoopBench : IDisposable
 {
     public const string Data = "/data";
+
+    /// <summary>A largest frame fits twice: a segment change alone never looks like a full disk.</summary>
+    public const int SegmentSize = 2 << 20;
+
     private const uint Edge = EdgeBench.Edge;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -37,7 +41,7 @@ internal sealed class LoopBench : IDisposable
     public LoopBench(SimulatedDisk disk, SigningKey device, CloudDocumentsOf cloud, long floorBytes = 0)
     {
         Device = device;
-        var options = new JournalOptions { SegmentSize = 1 << 16, Background = work => work() };
+        var options = new JournalOptions { SegmentSize = SegmentSize, Background = work => work() };
         history = History.Recover(disk, Data, options, Edge, cloud.Documents);
         Room = new(history.Journal, floorBytes);
         var link = new Listening(Heard);
