@@ -36,7 +36,7 @@ internal sealed class Customers : IAsyncDisposable
     /// <summary>Mostly sales; some are only held, and most of those are voided by their customer.</summary>
     private static Wish WishOf(Device device, Arrival arrival)
     {
-        if (device.State.HeldSequence != 0 && arrival.Number % 3 != 0) return Wish.VoidOfHeld;
+        if (device.State.Held is not null && arrival.Number % 3 != 0) return Wish.VoidOfHeld;
         return arrival.Number % 25 == 0 ? Wish.HeldSale(arrival.AmountMinor) : Wish.Sale(arrival.AmountMinor);
     }
 }

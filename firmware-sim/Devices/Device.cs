@@ -21,15 +21,18 @@ internal sealed class Device : IAsyncDisposable
     private readonly DeviceLink link;
     private readonly ITimer timer;
     private readonly CancellationTokenSource stopping = new();
+    private readonly Action<Device, DeviceEffect>? heard;
     private readonly long started;
     private Task running = Task.CompletedTask;
     private volatile DeviceState state;
     private volatile bool ready;
 
+    /// <param name="heard">Called by the device's own loop with all that is news for people; must not block.</param>
     public Device(
         DeviceIdentity identity, PublicKey cloudKey, DeviceRules rules, string folder, Gateway gateway, int seed,
-        DeviceTally tally, TimeProvider clock)
+        DeviceTally tally, TimeProvider clock, Action<Device, DeviceEffect>? heard = null)
     {
+        this.heard = heard;
         Identity = identity;
         this.tally = tally;
         this.clock = clock;
@@ -113,10 +116,10 @@ internal sealed class Device : IAsyncDisposable
         switch (effect)
         {
             case DeviceEffect.Persist(var next): Write(next); break;
-            case DeviceEffect.Publish(var message): Publish(message); break;
+            case DeviceEffect.Publish(var message, var tell): Publish(message, tell); break;
             case DeviceEffect.Keep(var receipt): book.Append(receipt); break;
             case DeviceEffect.WakeAt(var time): Wake(time); break;
-            default: break;   // The rest is news for people, and counted.
+            default: heard?.Invoke(this, effect); break;   // The rest is news for people, and counted.
         }
     }
 
@@ -127,12 +130,17 @@ internal sealed class Device : IAsyncDisposable
         state = next;
     }
 
-    /// <summary>Does not wait for the PUBACK: it is no answer.</summary>
-    private void Publish(byte[] message)
+    /// <summary>Does not wait for the PUBACK: it is no answer, but for a voucher it is all that comes.</summary>
+    private void Publish(byte[] message, bool tellWhenAcknowledged)
     {
         LastSent = message;
         _ = link.PublishAsync(message, stopping.Token).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            sent =>
+            {
+                if (tellWhenAcknowledged && sent is { IsCompletedSuccessfully: true, Result: true })
+                    inbox.Writer.TryWrite(new DeviceInput.Acknowledged(message));
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void Wake(TimeSpan time)
