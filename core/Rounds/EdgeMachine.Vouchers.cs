@@ -64,6 +64,14 @@ public sealed partial class EdgeMachine
         newestVouchers.Clear();
     }
 
+    /// <summary>What a decision depends on stands in the journal before it.</summary>
+    private void KeepVoucherOf(PaymentId target)
+    {
+        var hold = book.Holds.Find(target) ?? book.Holds.OfIncrement(target);
+        if (hold is not { State: HoldState.Open } || !newestVouchers.Remove(hold.Id.Value, out var voucher)) return;
+        Tell(new RoundEvent.VoucherKept(voucher.Message));
+    }
+
     private static bool Differs(Incoming incoming, byte[] kept) =>
         RequestCodec.TryParse(kept, out var view) is not WireError.None || view.Digest(kept) != incoming.Digest;
 }

@@ -115,6 +115,15 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
         return (key, enrolled);
     }
 
+    /// <summary>The newest roster of a gateway, as it would read it.</summary>
+    public async Task<Roster> RosterAsync(uint edge)
+    {
+        var answer = await SyncAsync(edge, Ask());
+        Assert.Equal(
+            WireError.None, RosterCodec.TryParse(Verified(edge, MessageKind.Roster, answer.Roster!), out var roster));
+        return roster!;
+    }
+
     /// <summary>Sends a sync as the gateway would, with its own key.</summary>
     public async Task<SyncAnswer> SyncAsync(uint edge, SyncRequest request)
     {
