@@ -1,5 +1,3 @@
-using MqttPay.FirmwareSim.Devices;
-
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>People who keep paying while other things happen; ends when it is disposed.</summary>
@@ -10,7 +8,14 @@ internal sealed class Customers : IAsyncDisposable
     private readonly CancellationTokenSource stopping;
     private readonly Task running;
 
-    private Customers(Fleet fleet, double rate, int seed, CancellationToken cancel)
+    /// <summary>Mostly sales; of the others each is a whole visit, with the payee's part in it.</summary>
+    private static readonly IReadOnlyList<Visit> Visits =
+    [
+        .. Enumerable.Repeat(Visit.Sale, 19), Visit.Confirm, Visit.Auth, Visit.Void, Visit.Voucher, Visit.Refund,
+        Visit.Partial,
+    ];
+
+    private Customers(Fleet fleet, Payees payees, double rate, int seed, CancellationToken cancel)
     {
         stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var plan = new TrafficPlan(rate, Longest, fleet.Devices.Count, seed)
@@ -19,24 +24,18 @@ internal sealed class Customers : IAsyncDisposable
             SmallestMinor = 10,
             LargestMinor = 110,
         };
+        var mix = new Mix(Visits, payees.Tills);
         running = Traffic.RunAsync(
-            plan, arrival => fleet.Ask(arrival.Device, device => WishOf(device, arrival)), stopping.Token);
+            plan, arrival => fleet.Ask(arrival.Device, device => mix.Next(device, arrival)), stopping.Token);
     }
 
-    public static Customers Start(Fleet fleet, double rate, int seed, CancellationToken cancel) =>
-        new(fleet, rate, seed, cancel);
+    public static Customers Start(Fleet fleet, Payees payees, double rate, int seed, CancellationToken cancel) =>
+        new(fleet, payees, rate, seed, cancel);
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stopping.Dispose();
-    }
-
-    /// <summary>Mostly sales; some are only held, and most of those are voided by their customer.</summary>
-    private static Wish WishOf(Device device, Arrival arrival)
-    {
-        if (device.State.Held is not null && arrival.Number % 3 != 0) return Wish.VoidOfHeld;
-        return arrival.Number % 25 == 0 ? Wish.HeldSale(arrival.AmountMinor) : Wish.Sale(arrival.AmountMinor);
     }
 }

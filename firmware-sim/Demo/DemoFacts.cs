@@ -77,5 +77,8 @@ internal sealed record DemoFacts
     /// <summary>Requests that never got an answer.</summary>
     public int Unanswered { get; init; }
 
+    /// <summary>Holds, vouchers, refunds and what else must be in the books as it was told.</summary>
+    public IReadOnlyList<LifecycleCheck> Lifecycle { get; init; } = [];
+
     public double ElapsedS { get; init; }
 }

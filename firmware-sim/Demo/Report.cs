@@ -55,6 +55,7 @@ internal static class Report
             facts.LedgerViolations,
             facts.Drained,
             facts.Unanswered,
+            Lifecycle = facts.Lifecycle.Select(check => new { check.Name, check.Holds, check.Said }),
             facts.ElapsedS,
             options.Seed,
             Broker = options.Mosquitto ? "mosquitto" : "own",

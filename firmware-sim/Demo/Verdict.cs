@@ -70,6 +70,9 @@ internal static class Verdict
         if (facts.ForgedSent == 0) faults.Add("no forged message was sent");
         if (facts.Conflicts == 0) faults.Add("the cloned device met no conflict");
         if (!facts.CloneDenied) faults.Add("the cloned key was not denied");
+        foreach (var check in facts.Lifecycle)
+            if (!check.Holds)
+                faults.Add($"{check.Name}: {check.Said}");
     }
 
     private static void Name(List<string> faults, IReadOnlyList<string> payments, string what)

@@ -26,6 +26,7 @@ internal sealed class Device : IAsyncDisposable
     private Task running = Task.CompletedTask;
     private volatile DeviceState state;
     private volatile bool ready;
+    private volatile DeviceEffect.Finished? last;
 
     /// <param name="heard">Called by the device's own loop with all that is news for people; must not block.</param>
     public Device(
@@ -54,6 +55,9 @@ internal sealed class Device : IAsyncDisposable
 
     /// <summary>Whether the device could take a wish now.</summary>
     public bool Ready => ready;
+
+    /// <summary>How the newest request ended; null while none has.</summary>
+    public DeviceEffect.Finished? Last => last;
 
     /// <summary>The bytes of the newest published request; what a recorder on the line would hold.</summary>
     public byte[]? LastSent { get; private set; }
@@ -113,6 +117,7 @@ internal sealed class Device : IAsyncDisposable
     private void CarryOut(DeviceEffect effect)
     {
         tally.Count(effect);
+        if (effect is DeviceEffect.Finished finished) last = finished;
         switch (effect)
         {
             case DeviceEffect.Persist(var next): Write(next); break;
