@@ -45,6 +45,8 @@ public sealed class VerdictTests
         { "in no break of category conflict",
             facts => facts with { BreaksByCategory = new Dictionary<string, long>() } },
         { "does not have every round", facts => facts with { Drained = false } },
+        { "hold: nothing captured",
+            facts => facts with { Lifecycle = [new("hold", false, "nothing captured")] } },
         { "froze", facts => facts with { EdgeFroze = true } },
         { "stopped by itself: MP9001", facts => facts with { EdgeCrash = "MP9001" } },
         { "did not start again", facts => facts with { EdgeDown = "disk" } },
