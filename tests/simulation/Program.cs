@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using MqttPay.Simulation;
+using MqttPay.Simulation.Study;
 
 // dotnet run -c Release --project tests/simulation -- [--seeds N] [--first N] [--turns N] [--json FILE]
 // One seed alone (--first N --seeds 1) also says what its edges decided.
+if (args.Contains("--study")) return LeaseStudy.Run(args);
 var first = Number("--first", 1);
 var seeds = Number("--seeds", 100);
 var turns = Number("--turns", 100);

@@ -51,11 +51,11 @@ internal sealed class Street : IAsyncDisposable
 
     /// <param name="policy">What differs from the start values, by the API's names.</param>
     public static async Task<Street> OpenAsync(
-        SettlementCloud cloud, Dictionary<string, object> policy, CancellationToken cancel, long leaseMinor = 20_00,
-        long floatMinor = 0)
+        SettlementCloud cloud, Func<Street, Dictionary<string, object>> policy, CancellationToken cancel,
+        long leaseMinor = 20_00, long floatMinor = 0)
     {
         var street = new Street(cloud);
-        await street.EnrolAsync(policy, leaseMinor, floatMinor, cancel);
+        await street.EnrolAsync(policy(street), leaseMinor, floatMinor, cancel);
         await street.StartAsync(cancel);
         return street;
     }
