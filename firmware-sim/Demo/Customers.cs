@@ -8,14 +8,14 @@ internal sealed class Customers : IAsyncDisposable
     private readonly CancellationTokenSource stopping;
     private readonly Task running;
 
-    /// <summary>Mostly sales; of the others each is a whole visit, with the payee's part in it.</summary>
-    private static readonly IReadOnlyList<Visit> Visits =
-    [
-        .. Enumerable.Repeat(Visit.Sale, 19), Visit.Confirm, Visit.Auth, Visit.Void, Visit.Voucher, Visit.Refund,
-        Visit.Partial,
-    ];
+    /// <summary>Mostly sales; of the others each is a whole visit.</summary>
+    private static readonly IReadOnlyList<Visit> Alone =
+        [.. Enumerable.Repeat(Visit.Sale, 19), Visit.Void, Visit.Partial];
 
-    private Customers(Fleet fleet, Payees payees, double rate, int seed, CancellationToken cancel)
+    private static readonly IReadOnlyList<Visit> WithPayee =
+        [.. Alone, Visit.Confirm, Visit.Auth, Visit.Voucher, Visit.Refund];
+
+    private Customers(Fleet fleet, double rate, int seed, Payees? payees, CancellationToken cancel)
     {
         stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var plan = new TrafficPlan(rate, Longest, fleet.Devices.Count, seed)
@@ -24,13 +24,15 @@ internal sealed class Customers : IAsyncDisposable
             SmallestMinor = 10,
             LargestMinor = 110,
         };
-        var mix = new Mix(Visits, payees.Tills);
+        var mix = new Mix(payees is null ? Alone : WithPayee, payees?.Tills ?? []);
         running = Traffic.RunAsync(
             plan, arrival => fleet.Ask(arrival.Device, device => mix.Next(device, arrival)), stopping.Token);
     }
 
-    public static Customers Start(Fleet fleet, Payees payees, double rate, int seed, CancellationToken cancel) =>
-        new(fleet, payees, rate, seed, cancel);
+    /// <param name="payees">Who captures and refunds; without them nobody asks for it.</param>
+    public static Customers Start(
+        Fleet fleet, double rate, int seed, CancellationToken cancel, Payees? payees = null) =>
+        new(fleet, rate, seed, payees, cancel);
 
     public async ValueTask DisposeAsync()
     {

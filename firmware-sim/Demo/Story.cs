@@ -53,7 +53,7 @@ internal sealed class Story(
             screen.Progress(Now());
         }
 
-        await using (Customers.Start(fleet, payees, options.Devices * 0.15, options.Seed, cancel))
+        await using (Customers.Start(fleet, options.Devices * 0.15, options.Seed, cancel, payees))
             await UntilAsync(
                 () => fleet.Devices.All(device => device.State.Receipt is not null)
                     && fleet.Tally.Approved > options.Devices * 1.2,
@@ -72,7 +72,7 @@ internal sealed class Story(
         (approvedBefore, declinedBefore) = ReadBooks();
         var started = clock.GetTimestamp();
         TimeSpan Left() => Later(Share(0.5) - clock.GetElapsedTime(started));
-        await using (Customers.Start(fleet, payees, options.Devices * 0.6, options.Seed + 1, cancel))
+        await using (Customers.Start(fleet, options.Devices * 0.6, options.Seed + 1, cancel, payees))
         {
             await UntilAsync(() => OfflineApproved > options.OfflineGoal / 4, Left(), cancel);
             await scenes.HoldAsync();
