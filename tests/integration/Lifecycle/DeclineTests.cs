@@ -22,17 +22,18 @@ public sealed class DeclineTests(DeclineTests.Fixture fixture) : IClassFixture<D
     [Fact]
     public async Task Code_3_cumulative_limit_of_a_payee()
     {
-        var street = await fixture.OfflineAsync(Cancel);
-        var other = street.Street.OtherPayee;
+        var street = fixture.Street;
+        street.HealUplink();
+        Signer[] payers =
+            [await street.PayerAsync(Cancel), await street.PayerAsync(Cancel), await street.PayerAsync(Cancel)];
+        street.CutUplink();
         Answer? last = null;
-        await street.Street.UntilAsync(
-            async () =>
-            {
-                var payer = await fixture.OfflineAsync(Cancel);
-                last = await payer.Payer.SaleAsync(4_00, Cancel, request => request with { Payee = other });
-                return last.Code is not DecisionCode.Approved;
-            },
-            "the payee's cap is reached", Cancel);
+        foreach (var payer in payers)
+        {
+            last = await payer.SaleAsync(
+                4_00, Cancel, request => request with { Payee = street.OtherPayee });
+        }
+
         Assert.Equal(DecisionCode.CumulativeLimit, last!.Code);
     }
 

@@ -119,7 +119,7 @@ internal sealed class Street : IAsyncDisposable
     public async Task HasLeaseAsync(AccountId account, CancellationToken cancel) => await UntilAsync(
         async () => (await GatewayAsync(cancel)).GetProperty("leases").EnumerateArray().Any(lease =>
             lease.GetProperty("state").GetString() == "active"
-            && lease.GetProperty("account_id").GetString() == account.ToString()),
+            && lease.TryGetProperty("account_id", out var owner) && owner.GetString() == account.ToString()),
         $"the edge has a lease of {account}", cancel);
 
     public Task<JsonElement> GatewayAsync(CancellationToken cancel) =>
