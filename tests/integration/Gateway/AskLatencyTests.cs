@@ -63,7 +63,9 @@ public sealed class AskLatencyTests(SettlementCloud cloud)
         var offline = await TapAsync("offline", Taps);
 
         var longest = offline.Max(tap => tap.Took) + Budget + Slack;
-        Assert.All([.. fast, .. slow, .. hanging], tap => Assert.True(tap.Took <= longest, $"{tap.Took} > {longest}"));
+        Assert.All(
+            [.. fast, .. slow, .. hanging],
+            tap => Assert.True(tap.Took <= longest, $"{tap.Took} > {longest}"));
         Assert.All(hanging, tap => Assert.True(tap.Evidence.HasFlag(Evidence.AskedFailed), tap.Evidence.ToString()));
         Assert.InRange(hanging.Count, BreakerOpensAfter / 2, 4 * BreakerOpensAfter);
 
