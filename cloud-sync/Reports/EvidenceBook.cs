@@ -30,8 +30,8 @@ internal static class EvidenceBook
         connection.FirstAsync(
             """
             select d.algorithm, d.public_key, coalesce(p.request, c.request), r.request
-            from reject r join device d using (device_id) left join payment p using (device_id, epoch, seq)
-              left join decline c using (device_id, epoch, seq)
+            from reject r left join payment p using (device_id, epoch, seq)
+              left join decline c using (device_id, epoch, seq) join device d on d.device_id = r.device_id
             where (r.batch_no, r.position, r.category) = ($1, $2, 5) and coalesce(p.request, c.request) is not null
             """,
             row => Clone(new((SignatureAlgorithm)row.GetInt16(0), row.Bytes(1)), row.Bytes(2), row.Bytes(3)),

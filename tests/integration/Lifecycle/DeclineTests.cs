@@ -51,6 +51,7 @@ public sealed class DeclineTests(DeclineTests.Fixture fixture) : IClassFixture<D
     {
         fixture.Street.HealUplink();
         var stranger = await fixture.Street.PayerAsync(Cancel, fundMinor: 0);
+        fixture.Street.CutUplink();
         Assert.Equal(DecisionCode.FloatExhausted, (await stranger.SaleAsync(10, Cancel)).Code);
     }
 
@@ -60,7 +61,7 @@ public sealed class DeclineTests(DeclineTests.Fixture fixture) : IClassFixture<D
         fixture.Street.HealUplink();
         var payer = await fixture.Street.PayerAsync(Cancel);
         Assert.Equal(DecisionCode.Approved, (await payer.SaleAsync(10, Cancel)).Code);
-        await fixture.Street.Api.PostAsync($"/v1/devices/{payer.Kid}/revoke", new { Reason = "lost" }, Cancel);
+        await fixture.Street.Api.PostAsync($"/v1/devices/{payer.Kid}/revoke", new { }, Cancel);
         Answer? last = null;
         await fixture.Street.UntilAsync(
             async () =>
