@@ -23,6 +23,7 @@ internal sealed class Audit(
         var breaks = await api.ListAsync("/v1/breaks?limit=500", cancel);
         var gateway = await api.GetAsync($"/v1/gateways/{DemoOptions.Edge}", cancel);
         var limitOfLease = LimitsIn(gateway);
+        var edgeLoss = await EdgeLossAsync(cancel);
         var receipts = ReceiptBook.ReadAll(folder.Devices);
         var unanswered = Unanswered();
         var compared = Comparison.Of(receipts, rows, unanswered);
@@ -46,7 +47,8 @@ internal sealed class Audit(
             EdgeKills = seen.EdgeKills,
             EdgeCrash = seen.EdgeCrash,
             EdgeDown = seen.EdgeDown,
-            EdgeFroze = fleet.Tally.Hints.ContainsKey(DecisionCode.EdgeFrozen),
+            EdgeFroze = seen.EdgeFroze,
+            EdgeRestored = seen.Restored is not null,
             ReceiptsVerified = receipts.Count - declined.Count,
             Settled = compared.Settled,
             Lost = compared.Lost,
@@ -67,6 +69,8 @@ internal sealed class Audit(
                 Demo.Lifecycle.RefundsOf(scenes.Shopper, receipts, rows),
                 Demo.Lifecycle.HoldOf(scenes.Driver, receipts, rows, limitOfLease),
                 Demo.Lifecycle.VouchersOf(scenes.Charger, scenes.LastClaimMinor, receipts, rows),
+                Demo.Lifecycle.EvidenceOf(seen.Evidence),
+                Demo.Lifecycle.RestoredOf(seen.Restored, receipts, edgeLoss),
             ],
         };
     }
@@ -82,6 +86,15 @@ internal sealed class Audit(
             .Where(device => device.State.Open is not null && !device.State.Stopped)
             .Select(device => new RequestName(device.Kid, device.State.Epoch, device.State.Open!.Sequence)),
     ];
+
+    /// <summary>What the operator has lost with its gateways, by the trial balance.</summary>
+    private async Task<long> EdgeLossAsync(CancellationToken cancel)
+    {
+        var balance = await api.GetAsync("/v1/ledger/balance", cancel);
+        return balance.GetProperty("lines").EnumerateArray()
+            .Where(line => line.GetProperty("kind").GetString() == "edge_loss")
+            .Sum(line => -NumberOf(line, "balance_minor"));
+    }
 
     /// <summary>
     /// A lease that is closed is not listed any more; none was ever larger than what the gateway may hold.
@@ -113,7 +126,7 @@ internal sealed class Audit(
             .ToDictionary(check => check.Name.ToString(), check => check.Count);
 
     /// <summary>The catalogue's word, whether the cloud wrote a number or a name in any case.</summary>
-    private static string CategoryName(string written) =>
+    internal static string CategoryName(string written) =>
         int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? CodeCatalogue.Find(7_000 + number)?.Name ?? written
             : JsonNamingPolicy.SnakeCaseLower.ConvertName(written);

@@ -36,7 +36,10 @@ internal sealed record DemoFacts
 
     public int EdgeKills { get; init; }
 
-    /// <summary>Whether devices were told that the edge froze itself.</summary>
+    /// <summary>Whether an old copy of the gateway's disk was put back.</summary>
+    public bool EdgeRestored { get; init; }
+
+    /// <summary>Whether devices were told that the edge froze itself, before anybody put an old disk back.</summary>
     public bool EdgeFroze { get; init; }
 
     /// <summary>Its last words, if the edge ended although nobody killed it.</summary>

@@ -22,7 +22,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, Screen sc
         var (site, edgeKey) = await Site.StartAsync(folder, clock, cancel);
         await using (site)
         {
-            var enroller = new Enroller(site.Api, folder);
+            var enroller = new Enroller(site.Api, folder, reverseSeconds: 5);
             var uplink = new Uri($"http://{site.Uplink.Address}");
             var cloudKey = await enroller.EnrolGatewayAsync(edgeKey, uplink, site.Gateway.Address.Port, cancel);
             var enrolment = await enroller.EnrolDevicesAsync(cloudKey, options.Devices, options.Seed, cancel) with
@@ -57,7 +57,8 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, Screen sc
                 heard),
             clock);
         await using var scenes = new Scenes(Actor(0), Actor(1), Actor(2), payees.Tills[0], clock, screen);
-        var story = new Story(options, site, folder, fleet, payees, scenes, attacks, clock, screen);
+        var rollback = new Rollback(site, folder, fleet, clock, screen);
+        var story = new Story(options, site, folder, fleet, payees, scenes, attacks, rollback, clock, screen);
         var seen = await story.TellAsync(cancel);
         if (options.Sabotage is Sabotage.DoublePost)
         {

@@ -10,8 +10,10 @@ namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>Makes a merchant, a gateway and devices with funded accounts, by the public API alone.</summary>
 /// <param name="edge">The gateway's number; several need different ones, and different merchants.</param>
+/// <param name="reverseSeconds">How long a lease that is stopped waits for a late REVERSE before it closes.</param>
 internal sealed class Enroller(
-    CloudApi api, DemoFolder folder, uint edge = DemoOptions.Edge, uint payee = DemoOptions.Payee)
+    CloudApi api, DemoFolder folder, uint edge = DemoOptions.Edge, uint payee = DemoOptions.Payee,
+    uint reverseSeconds = 120)
 {
     private static readonly string[] Operations =
         ["sale", "auth", "increment", "void", "reverse", "voucher", "status"];
@@ -19,7 +21,7 @@ internal sealed class Enroller(
     private static readonly string[] PayeesOperations = ["capture", "void", "confirm", "refund", "status"];
 
     /// <summary>Limits wide enough that leases, and nothing else, decide when a device must stop.</summary>
-    private static readonly object Policy = new
+    private readonly object policy = new
     {
         Currency = DemoOptions.Currency,
         FloorMinor = 50_00,
@@ -32,7 +34,7 @@ internal sealed class Enroller(
         EdgeExposureMinor = 100_000_00,
         RefundDayMinor = 10_000_00,
         TrustedAfter = 0,     // Each device of a demo is new.
-        ReverseSeconds = 5,   // A lease that is stopped closes after this time: nobody watches for two minutes.
+        ReverseSeconds = reverseSeconds,
     };
 
     /// <summary>Writes what the edge needs into its folder: configuration, API key, witness key.</summary>
@@ -41,7 +43,7 @@ internal sealed class Enroller(
     {
         await api.PostAsync(
             "/v1/payees", new { Payee = payee, DemoOptions.Currency, Name = "demo merchant" }, cancel);
-        await api.PostAsync("/v1/policies", Policy, cancel);
+        await api.PostAsync("/v1/policies", policy, cancel);
         var gateway = await api.PostAsync(
             "/v1/gateways",
             new

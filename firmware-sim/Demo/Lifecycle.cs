@@ -61,6 +61,27 @@ internal static class Lifecycle
             + $"in {posted.Count} parts");
     }
 
+    public static LifecycleCheck EvidenceOf(string? finding) =>
+        new("evidence", finding is not null, finding ?? "the clone's pair was not exported and proved");
+
+    /// <summary>
+    /// A restored gateway approves nothing between its first newer receipt and its new fence, and then goes on.
+    /// </summary>
+    public static LifecycleCheck RestoredOf(
+        Restored? seen, IReadOnlyList<KeptReceipt> receipts, long edgeLossMinor)
+    {
+        if (seen is null) return new("restored", false, "no gateway was put back to a backup");
+        var underNew = receipts.Count(receipt => receipt.Approved && receipt.Fence == seen.FenceAfter);
+        return new(
+            "restored",
+            seen is { Froze: true, ApprovedWhileFrozen: 0, PaidAgain: > 0, WorstLossMinor: > 0, BranchBooked: true }
+                && seen.FenceAfter > seen.FenceBefore && underNew > 0 && edgeLossMinor == 0,
+            $"{(seen.Froze ? "froze" : "did NOT freeze")}, {seen.ApprovedWhileFrozen} approved while frozen, "
+            + $"fence {seen.FenceBefore} to {seen.FenceAfter}, {seen.PaidAgain} paid again; its own rounds are "
+            + (seen.BranchBooked ? "evidence in the cloud" : "NOT in the cloud")
+            + $"; loss {Screen.Euro(edgeLossMinor)} of at most {Screen.Euro(seen.WorstLossMinor)}");
+    }
+
     private static List<KeptReceipt> Approved(IReadOnlyList<KeptReceipt> receipts, KeyId kid) =>
         [.. receipts.Where(receipt => receipt.Approved && receipt.Name.Kid == kid).OrderBy(one => one.Name.Sequence)];
 

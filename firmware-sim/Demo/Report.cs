@@ -36,6 +36,7 @@ internal static class Report
             facts.ForgedApproved,
             facts.EdgeKills,
             facts.EdgeFroze,
+            facts.EdgeRestored,
             facts.EdgeCrash,
             facts.EdgeDown,
             facts.ReceiptsVerified,

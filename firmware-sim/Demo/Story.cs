@@ -10,7 +10,7 @@ namespace MqttPay.FirmwareSim.Demo;
 /// </summary>
 internal sealed class Story(
     DemoOptions options, Site site, DemoFolder folder, Fleet fleet, Payees payees, Scenes scenes, Attacks attacks,
-    TimeProvider clock, Screen screen)
+    Rollback rollback, TimeProvider clock, Screen screen)
 {
     private static readonly TimeSpan FirstReady = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
@@ -34,6 +34,9 @@ internal sealed class Story(
         await OnlineAsync(cancel);
         await OfflineAsync(cancel);
         await RestoreAsync(cancel);
+        await ProveAsync(cancel);
+        seen = seen with { EdgeFroze = fleet.Tally.Hints.ContainsKey(DecisionCode.EdgeFrozen) };
+        await RollBackAsync(cancel);
         return seen;
     }
 
@@ -102,6 +105,7 @@ internal sealed class Story(
     {
         await site.KillEdgeAsync(cancel);
         seen = seen with { EdgeKills = seen.EdgeKills + 1 };
+        rollback.TakeBackup();
         screen.Say($"edge KILLED under load, {fleet.OpenCount} requests open");
         if (options.Sabotage is Sabotage.LoseJournal)
             screen.Say($"SABOTAGE {SabotageTools.LoseJournal(folder)} was deleted");
@@ -149,12 +153,37 @@ internal sealed class Story(
         site.Uplink.Set(RelayMode.Pass);
         screen.Say("uplink RESTORED");
         await UntilAsync(() => fleet.OpenCount + payees.Waiting == 0, AnswersWithin, cancel);
+        await DrainAsync(cancel);
+    }
+
+    private async Task DrainAsync(CancellationToken cancel)
+    {
         var receipts = ReceiptBook.ReadAll(folder.Devices);
         var drained = await Wait.ForAsync(() => HasAllAsync(receipts, cancel), DrainWithin, clock, cancel);
         seen = seen with { Drained = drained };
         screen.Say(drained
             ? $"drained   {receipts.Count} decisions are in the cloud"
             : "drained   NOT within the time given");
+    }
+
+    /// <summary>The clone's pair leaves the house as a file that needs no trust in us.</summary>
+    private async Task ProveAsync(CancellationToken cancel)
+    {
+        var finding = await Evidence.ExportAndVerifyAsync(site.Api, folder.Evidence, cancel);
+        seen = seen with { Evidence = finding };
+        screen.Say(finding is null
+            ? "evidence  the clone's pair is NOT proved"
+            : $"evidence  the clone's two messages, exported to a file and checked alone: {finding}");
+    }
+
+    /// <summary>Only a gateway that is well can be restored from its backup.</summary>
+    private async Task RollBackAsync(CancellationToken cancel)
+    {
+        phase = "backup ";
+        if (seen is not { Drained: true, EdgeDown: null, EdgeCrash: null, EdgeFroze: false }) return;
+        if (await rollback.RestoreAsync(cancel) is not { } restored) return;
+        await DrainAsync(cancel);
+        seen = seen with { Restored = await rollback.SettleAsync(restored, cancel) };
     }
 
     /// <summary>Whether the cloud's chain covers every round that a device holds a receipt of.</summary>

@@ -10,6 +10,7 @@
 // one makes a new connection, so repeat and status meet the edge as after a restart.
 
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { once } from "node:events";
 import mqtt from "mqtt";
 import {
   checkFinal, checkNotice, makeKey, OPERATION, openConfig, parseReply, paymentId, privateKey, publicKey, requestPayload, signMessage,
@@ -76,16 +77,18 @@ class Device {
   /** Logs in with client id = user name = kid, and hears its two topics. */
   async connect() {
     const { url, version, password } = this.login;
-    const client = await mqtt.connectAsync(url, {
+    const client = mqtt.connect(url, {
       protocolVersion: version, clientId: this.kid, username: this.kid, password, clean: false, reconnectPeriod: 0,
       ...(version === 5 ? { properties: { sessionExpiryInterval: 600 } } : {}),
     });
     const link = { client, replies: [], wake: () => {} };
+    // Heard from the first moment: what a session kept comes right behind the CONNACK.
     client.on("message", (topic, payload) => {
       if (topic === `p/${this.kid}/c`) this.takeConfig(payload);
       else if (topic === `p/${this.kid}/r`) link.replies.push(payload);
       link.wake();
     });
+    await once(client, "connect");
     await client.subscribeAsync([`p/${this.kid}/r`, `p/${this.kid}/c`], { qos: 1 });
     return link;
   }
