@@ -39,7 +39,7 @@ internal sealed class AttendedDevice : IAsyncDisposable
         running = RunAsync();
     }
 
-    /// <summary>Returns how it ended: finished, vouched, refused by the device itself, or null: nobody waited.</summary>
+    /// <summary>Returns how it ended: finished, vouched, or refused by the device itself; null: not at all.</summary>
     public Task<DeviceEffect?> AskAsync(Wish wish)
     {
         var done = new TaskCompletionSource<DeviceEffect?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +80,7 @@ internal sealed class AttendedDevice : IAsyncDisposable
     private Task<bool> ReadyAsync(CancellationToken cancel) =>
         Wait.ForAsync(() => Device.Ready, TimeSpan.MaxValue, clock, cancel);
 
-    /// <summary>A notice may have gone past a device that was away, or out of its memory: STATUS brings it again.</summary>
+    /// <summary>A notice may have gone past a device that was away: STATUS brings it again.</summary>
     private async Task FindNoticeAsync(Wish wish, CancellationToken cancel)
     {
         if (wish.Operation is Operation.Refund || wish.Payment is not { } payment) return;

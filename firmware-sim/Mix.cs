@@ -25,8 +25,8 @@ internal enum Visit
 }
 
 /// <summary>
-/// Makes wishes out of arrivals, so that each device goes through whole visits: it remembers where each one stands. Used
-/// by one thread.
+/// Makes wishes out of arrivals, so that each device goes through whole visits: it remembers where each one stands.
+/// Used by one thread.
 /// </summary>
 /// <param name="visits">Drawn by the arrival's number; one that stands there twice is twice as frequent.</param>
 internal sealed class Mix(IReadOnlyList<Visit> visits, IReadOnlyList<AttendedDevice> tills)

@@ -1,7 +1,7 @@
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>
-/// A copy of a folder at one moment, to be put back much later: what happens to a gateway when somebody restores a disk.
+/// A copy of a folder at one moment, to be put back much later: what a gateway meets when somebody restores its disk.
 /// </summary>
 internal sealed class Backup
 {

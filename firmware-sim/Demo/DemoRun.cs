@@ -8,7 +8,7 @@ namespace MqttPay.FirmwareSim.Demo;
 /// <summary>Sets the stage, lets the story run, and tells the verdict.</summary>
 internal sealed class DemoRun(DemoOptions options, TimeProvider clock, Screen screen)
 {
-    /// <summary>Devices with a part of their own: the scenes', then the one that is cloned and the one that forges.</summary>
+    /// <summary>Devices with a part of their own: the scenes', the one that is cloned, the one that forges.</summary>
     private const int Extras = Scenes.Actors + 2;
 
     /// <summary>A key may send only so many requests a second: a large fleet needs several tills.</summary>
@@ -66,7 +66,8 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, Screen sc
             screen.Say("SABOTAGE a settled payment was booked a second time with SQL");
         }
 
-        var facts = await new Audit(site.Api, folder, enrolment, fleet, attacks, scenes, payees).MeasureAsync(seen, cancel);
+        var audit = new Audit(site.Api, folder, enrolment, fleet, attacks, scenes, payees);
+        var facts = await audit.MeasureAsync(seen, cancel);
         facts = facts with { ElapsedS = Math.Round(screen.Elapsed.TotalSeconds, 1) };
         var verdict = Verdict.Of(facts);
         Report.Write(options, facts, verdict);

@@ -4,7 +4,7 @@ using MqttPay.Host.Cli;
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>
-/// The clone's two messages as a file, and what a program says of it that is given nothing else: no database, no gateway.
+/// The clone's two messages as a file, and what a program says of it that is given nothing else.
 /// </summary>
 internal static class Evidence
 {
@@ -12,14 +12,12 @@ internal static class Evidence
     public static async Task<string?> ExportAndVerifyAsync(CloudApi api, string file, CancellationToken cancel)
     {
         var breaks = await api.ListAsync("/v1/breaks?limit=500", cancel);
-        foreach (var one in breaks.Where(one => Audit.CategoryName(one.GetProperty("category").GetString()!) == "conflict"))
-        {
-            var pair = await api.GetAsync($"/v1/breaks/{one.GetProperty("break_id").GetInt64()}/evidence", cancel);
-            await File.WriteAllTextAsync(file, pair.GetRawText(), cancel);
-            return await VerifyAsync(file, cancel);
-        }
-
-        return null;
+        var clone = breaks.FirstOrDefault(
+            one => Audit.CategoryName(one.GetProperty("category").GetString()!) == "conflict");
+        if (clone.ValueKind is not JsonValueKind.Object) return null;
+        var pair = await api.GetAsync($"/v1/breaks/{clone.GetProperty("break_id").GetInt64()}/evidence", cancel);
+        await File.WriteAllTextAsync(file, pair.GetRawText(), cancel);
+        return await VerifyAsync(file, cancel);
     }
 
     private static async Task<string?> VerifyAsync(string file, CancellationToken cancel)

@@ -28,7 +28,8 @@ internal static class Lifecycle
             "hold",
             posted.Count == 1 && posted[0].PaidMinor == captured && captured < held && open == 0 && restSpent,
             $"{Screen.Euro(captured)} of {Screen.Euro(held)} captured, posted {Times(posted.Count)}, "
-            + $"{Screen.Euro(held - captured)} back in its lease" + (restSpent ? " and spent again" : ", NOT spent again"));
+            + $"{Screen.Euro(held - captured)} back in its lease"
+            + (restSpent ? " and spent again" : ", NOT spent again"));
     }
 
     public static LifecycleCheck VouchersOf(

@@ -75,6 +75,9 @@ internal static class Report
             CultureInfo.InvariantCulture,
             $"over lease {facts.OverspentMinor / 100m:0.00}   ledger sum {facts.LedgerSumMinor}");
         var line = $"{counts}   {faults}   {money}   {facts.ElapsedS} s";
-        return verdict == Verdict.Ok ? $"VERDICT OK   {line}" : $"VERDICT FAILED   {verdict}\n               {line}";
+        var lives = string.Concat(facts.Lifecycle.Select(check =>
+            $" {(check.Holds ? "✔" : "✗")} {check.Name,-9} {check.Said}\n"));
+        return lives
+            + (verdict == Verdict.Ok ? $"VERDICT OK   {line}" : $"VERDICT FAILED   {verdict}\n               {line}");
     }
 }

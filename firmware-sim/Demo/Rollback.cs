@@ -81,7 +81,7 @@ internal sealed class Rollback(Site site, DemoFolder folder, Fleet fleet, TimePr
         seen = seen with { FenceAfter = fence, PaidAgain = fleet.Tally.Approved - approved };
         screen.Say(
             $"backup    the cloud gives it fence {fence} and new leases: {seen.PaidAgain} approved"
-            + (atOnce == seen.PaidAgain ? "" : $", {atOnce} of them at the first try"));
+            + (atOnce == seen.PaidAgain ? "" : $", {seen.PaidAgain - atOnce} of them when they tried again"));
         return seen;
     }
 

@@ -4,8 +4,8 @@ using MqttPay.Payments;
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>
-/// Three short visits with a payee's device in them, told one by one: a hold, a session of vouchers, a refund. What came
-/// of them the audit reads from books and ledger, not from here.
+/// Three short visits with a payee's device in them, told one by one: a hold, a session of vouchers, a refund. What
+/// came of them the audit reads from books and ledger, not from here.
 /// </summary>
 internal sealed class Scenes(
     AttendedDevice driver, AttendedDevice charger, AttendedDevice shopper, AttendedDevice till, TimeProvider clock,

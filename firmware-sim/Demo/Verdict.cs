@@ -14,7 +14,7 @@ internal static class Verdict
     /// </summary>
     private const string ExpectedBreak = "conflict";
 
-    /// <summary>The restored gateway makes these: its second history is kept and shown, though it took nothing.</summary>
+    /// <summary>The restored gateway makes these: its second history is shown, though it took nothing.</summary>
     private const string RestoredBreak = "chain_fork";
 
     public static string Of(DemoFacts facts)

@@ -3,7 +3,7 @@ using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Devices;
 
-/// <summary>What comes back: only a checked final reply ends a request, and only a checked notice is money held.</summary>
+/// <summary>What comes back: only a checked final reply ends a request; only a checked notice is money held.</summary>
 internal sealed partial class DeviceMachine
 {
     private void TakeReply(byte[] message, TimeSpan now)

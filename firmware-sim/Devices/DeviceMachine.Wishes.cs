@@ -2,7 +2,7 @@ using MqttPay.Payments;
 
 namespace MqttPay.FirmwareSim.Devices;
 
-/// <summary>What a device does not even ask for, because its own memory says that it must not or would be declined.</summary>
+/// <summary>What a device does not even ask for: its own memory says that it must not, or would be declined.</summary>
 internal sealed partial class DeviceMachine
 {
     private string? WhyNot(Wish wish)

@@ -19,7 +19,8 @@ public sealed class DeviceVoucherTests
         var message = Assert.IsType<DeviceEffect.Publish>(effects[1]).Message;
         var voucher = Bench.Read(message);
         Assert.Equal(message, kept.Held!.Voucher);
-        Assert.Equal((1L, 1u, 40L, 0L), (voucher.ReferenceSequence, voucher.Tick, voucher.AmountMinor, voucher.Sequence));
+        Assert.Equal(
+            (1L, 1u, 40L, 0L), (voucher.ReferenceSequence, voucher.Tick, voucher.AmountMinor, voucher.Sequence));
         Assert.Equal(1, kept.LastSequence);
     }
 

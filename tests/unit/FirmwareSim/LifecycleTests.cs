@@ -83,6 +83,35 @@ public sealed class LifecycleTests
         Assert.False(Refunds([After, Part1], Rows).Holds);
     }
 
+    [Fact]
+    public void A_restored_gateway_must_freeze_take_a_new_fence_and_pay_again_at_no_loss()
+    {
+        var good = new Restored
+        {
+            WorstLossMinor = 900_00, RoundsForgotten = 300, Froze = true, FenceBefore = 3, FenceAfter = 4,
+            PaidAgain = 20, BranchBooked = true,
+        };
+        KeptReceipt[] receipts = [After with { Fence = 4 }];
+
+        Assert.True(Lifecycle.RestoredOf(good, receipts, 0).Holds);
+        Assert.All(
+            new[]
+            {
+                good with { Froze = false }, good with { ApprovedWhileFrozen = 1 }, good with { FenceAfter = 3 },
+                good with { PaidAgain = 0 }, good with { BranchBooked = false }, good with { WorstLossMinor = 0 }, null,
+            },
+            bad => Assert.False(Lifecycle.RestoredOf(bad, receipts, 0).Holds));
+        Assert.False(Lifecycle.RestoredOf(good, [After], 0).Holds);
+        Assert.False(Lifecycle.RestoredOf(good, receipts, edgeLossMinor: 1).Holds);
+    }
+
+    [Fact]
+    public void A_clone_that_nobody_can_prove_is_not_good()
+    {
+        Assert.True(Lifecycle.EvidenceOf("Key a signed two requests 1/1.").Holds);
+        Assert.False(Lifecycle.EvidenceOf(null).Holds);
+    }
+
     private static LifecycleCheck Hold(IReadOnlyList<KeptReceipt> receipts, IReadOnlyList<LedgerRow> rows) =>
         Lifecycle.HoldOf(Payer.Public.Id, receipts, rows, _ => Limit);
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 
-/// <summary>Visits of several requests, one arrival after the other. The payee's part has tests over real sockets.</summary>
+/// <summary>Visits of several requests, one arrival after the other.</summary>
 public sealed class MixTests
 {
     private static readonly KeyId Kid = new(0x0123456789abcdef);

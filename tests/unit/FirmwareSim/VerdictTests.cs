@@ -42,6 +42,12 @@ public sealed class VerdictTests
             {
                 BreaksByCategory = new Dictionary<string, long> { ["conflict"] = 1, ["over_lease"] = 1 },
             } },
+        { "category chain_fork",
+            facts => facts with
+            {
+                BreaksByCategory = new Dictionary<string, long> { ["conflict"] = 1, ["chain_fork"] = 1 },
+            } },
+        { "in no break of category chain_fork", facts => facts with { EdgeRestored = true } },
         { "in no break of category conflict",
             facts => facts with { BreaksByCategory = new Dictionary<string, long>() } },
         { "does not have every round", facts => facts with { Drained = false } },

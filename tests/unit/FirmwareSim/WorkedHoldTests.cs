@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 
-/// <summary>A hold of two devices with all its bytes, as docs/WIRE.md prints it for who writes a payee's device.</summary>
+/// <summary>A hold of two devices with all its bytes, as docs/WIRE.md prints it.</summary>
 public sealed class WorkedHoldTests
 {
     private const uint Edge = 40213;
