@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MqttPay.UnitTests.FirmwareSim;
 
-/// <summary>A payee's device: it believes a notice only if the edge proved it, and finishes what is held for it.</summary>
+/// <summary>A payee's device: it believes a proved notice alone, and finishes what is held for it.</summary>
 public sealed class PayeeDeviceTests
 {
     private static readonly RequestName Payer = new(new(0x0123456789abcdef), 3, 77);
