@@ -85,10 +85,10 @@ internal sealed partial class Agent : IAsyncDisposable
             // A cache never runs ahead of what was durable: the journal has lost frames.
             JournalIsShort = _ => inbox.Post(new Input.HistoryLost(FreezeCause.Journal)),
         };
-        if (rosterFile.Load() is { } roster)
+        if (rosterFile.Load() is { } kept)
         {
-            inbox.Post(new Input.RosterCame(roster));
-            TakeRoster(roster);
+            inbox.Post(new Input.RosterCame(kept.Roster, kept.Digest));
+            TakeRoster(kept.Roster);
         }
     }
 
@@ -146,6 +146,7 @@ internal sealed partial class Agent : IAsyncDisposable
         agent.cache.Start();
         agent.running.Add(agent.GuardAsync(agent.intake.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.Sync.RunAsync));
+        agent.running.Add(agent.GuardAsync(agent.TellTimeAsync));
         return agent;
     }
 
@@ -224,9 +225,9 @@ internal sealed partial class Agent : IAsyncDisposable
             inbox.PostUrgent(new Input.RoundDurable(round));
             firstRound.TrySetResult();
         }
-        else if (AckOf((byte[])tag) is { } ack)
+        else
         {
-            inbox.PostUrgent(new Input.Acknowledged(ack));
+            Loop.AckDurable();
         }
 
         cache.Signal(lsn);
@@ -250,15 +251,18 @@ internal sealed partial class Agent : IAsyncDisposable
         };
     }
 
-    private static Ack? AckOf(byte[] message) =>
-        CoseSign1.TryParse(message, out var envelope) is WireError.None
-        && AckCodec.TryParse(message.AsSpan(envelope.Payload), out var ack) is WireError.None ? ack : null;
-
     private void OnFailed(Exception fault)
     {
         LogStopping(logger, fault);
         firstRound.TrySetException(fault);
         fail(fault);
+    }
+
+    /// <summary>Holds end and leases close by time, also when nobody pays.</summary>
+    private async Task TellTimeAsync(CancellationToken cancel)
+    {
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await second.WaitForNextTickAsync(cancel)) inbox.Post(new Input.TimePassed());
     }
 
     private async Task GuardAsync(Func<CancellationToken, Task> work)

@@ -5,9 +5,21 @@ public static class Authorizer
 {
     public static Verdict Decide(PaymentRequest request, Standing standing, Cloud cloud)
     {
-        var evidence = standing.EvidenceOf(request);   // Gather every fact first,
-        var masks = standing.Policy.Masks;             // then look at the masks once.
+        var whole = Decide(request, request.AmountMinor, standing, cloud);
+        if (whole.AskCloud || !whole.Evidence.HasFlag(Evidence.LeaseShort)) return whole;
+        if (!request.Flags.HasFlag(RequestFlags.PartialOk) || standing.SpendableMinor <= 0) return whole;
 
+        // The cloud was asked for the whole; now the part that the lease has is decided as if it had been asked for.
+        var part = Decide(request, standing.SpendableMinor, standing, cloud);
+        return part.Code is DecisionCode.Approved ? part : whole;
+    }
+
+    private static Verdict Decide(PaymentRequest request, long amountMinor, Standing standing, Cloud cloud)
+    {
+        var evidence = standing.EvidenceOf(request, amountMinor);              // Gather every fact first,
+        var masks = standing.Policy.Masks.With(standing.Tier.Masks);           // then look at the masks once.
+
+        if (cloud is Cloud.Answered) evidence |= Evidence.AskedOk;
         if ((evidence & masks.Deny) != 0) return Decline(evidence & masks.Deny, evidence, standing);
 
         // Whatever a policy says, a lease that is too short goes online and is declined by default.
@@ -15,8 +27,8 @@ public static class Authorizer
         var byDefault = masks.Default | Evidence.LeaseShort;
         if ((evidence & online) != 0)
         {
-            if (cloud is Cloud.NotAsked) return new(DecisionCode.GoOnline, evidence, AskCloud: true);
-            evidence |= cloud is Cloud.Answered ? Evidence.AskedOk : Evidence.AskedFailed;
+            if (cloud is Cloud.NotAsked) return new(DecisionCode.GoOnline, evidence, 0, AskCloud: true);
+            if (cloud is Cloud.Unreachable) evidence |= Evidence.AskedFailed;
             if (cloud is Cloud.Unreachable && (evidence & byDefault) != 0)
                 return Decline(evidence & byDefault, evidence, standing);
         }
@@ -24,7 +36,7 @@ public static class Authorizer
         // An approval comes out of a lease, or not at all.
         if (evidence.HasFlag(Evidence.LeaseShort)) return Decline(Evidence.LeaseShort, evidence, standing);
 
-        return new(DecisionCode.Approved, evidence);
+        return new(DecisionCode.Approved, evidence, amountMinor);
     }
 
     private static Verdict Decline(Evidence matched, Evidence evidence, Standing standing) =>

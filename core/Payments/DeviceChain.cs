@@ -8,17 +8,19 @@ public readonly record struct DeviceChain(uint Epoch, long LastSequence, Hash La
     public const long GapMax = 65_536;
 
     /// <summary>
-    /// Places a request whose name is not stored. <paramref name="enrolledEpoch"/> is the cloud's record.
+    /// Places a request whose name is not stored. <paramref name="enrolledEpoch"/> is the cloud's record, and so is
+    /// <paramref name="floor"/>, the newest sequence that it knows of where this edge lost part of its history.
     /// </summary>
-    public SequenceStep Place(PaymentRequest request, uint enrolledEpoch)
+    public SequenceStep Place(PaymentRequest request, uint enrolledEpoch, long floor = 0)
     {
         var current = Math.Max(enrolledEpoch, Epoch);
         if (request.Epoch < current) return SequenceStep.Stale;
         if (request.Epoch > current) return SequenceStep.RecordTooOld;
 
-        var last = Epoch == current ? LastSequence : 0;
+        var own = Epoch == current ? LastSequence : 0;
+        var last = current == enrolledEpoch ? Math.Max(own, floor) : own;
         if (request.Sequence <= last || request.Sequence - last > GapMax) return SequenceStep.Stale;
-        if (request.Sequence > last + 1) return SequenceStep.Gap;
+        if (request.Sequence > last + 1 || last > own) return SequenceStep.Gap;   // Whose digest nobody here knows.
         return request.Previous == Expected(last) ? SequenceStep.Next : SequenceStep.Fork;
     }
 

@@ -43,6 +43,13 @@ public sealed record Lease(
         return this with { SpentMinor = SpentMinor - givenBackMinor, OpenHolds = OpenHolds - 1 };
     }
 
+    /// <summary>Takes back what was spent without a hold: a payment that its device undid.</summary>
+    public Lease GiveBack(long amountMinor)
+    {
+        Invariant.Holds(amountMinor >= 0 && amountMinor <= SpentMinor && State is not LeaseState.Closed);
+        return this with { SpentMinor = SpentMinor - amountMinor };
+    }
+
     public bool TimeIsUp(long elapsedSeconds)
     {
         var age = Math.Max(0, elapsedSeconds - SinceSeconds);

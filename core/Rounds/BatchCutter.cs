@@ -69,6 +69,14 @@ public sealed class BatchCutter
         totals.Clear();
     }
 
+    /// <summary>A new fence begins: nothing of the old one waits any more.</summary>
+    public void Restart(long firstRound)
+    {
+        (FirstRound, Leaves, Bytes, decisions) = (firstRound, 0, 0, 0);
+        totals.Clear();
+        batches.Clear();
+    }
+
     public void Acknowledge(long round)
     {
         while (batches.TryPeek(out var batch) && batch.LastRound <= round) batches.Dequeue();

@@ -9,6 +9,15 @@ internal sealed class DeviceRecord
 
     public Spending Unacknowledged { get; set; }
 
-    /// <summary>Two valid contents under one name were seen: two devices hold this key.</summary>
-    public bool Conflicted { get; set; }
+    /// <summary>Approvals that the cloud has acknowledged.</summary>
+    public int Settled { get; set; }
+
+    /// <summary>
+    /// The newest epoch in which two valid contents came under one name, 0 for none: two devices hold this key. The
+    /// cloud reinstates it with a higher epoch.
+    /// </summary>
+    public uint ConflictedEpoch { get; set; }
+
+    /// <summary>Sequences up to here may have been decided in a part of the history that was given up.</summary>
+    public long ForgottenThrough { get; set; }
 }

@@ -10,28 +10,16 @@ public sealed partial class EdgeBook
 {
     private readonly SortedDictionary<DecisionCode, long> decided = [];
 
-    /// <summary>Applies one decision. <paramref name="payee"/> is what the request or the site says.</summary>
-    internal void Apply(PaymentRequest request, Hash digest, Decision decision, Place place, uint payee)
+    /// <summary>Applies one decision.</summary>
+    internal void Apply(PaymentRequest request, Hash digest, Decision decision, Place place)
     {
         Invariant.Holds(decision.Sequence == request.Sequence && decision.Epoch == request.Epoch);
         var device = Device(request.Kid);
         device.Chain = new(request.Epoch, request.Sequence, digest);
-        names[PaymentId.Of(request.Name)] = new(place, digest.High);
+        names[PaymentId.Of(request.Name)] = new(place, digest.High, decision.Approved);
         decided[decision.Code] = decided.GetValueOrDefault(decision.Code) + 1;
         Batches.Count(request.Operation, request.Currency, decision);
-        if (!decision.Approved) return;
-
-        switch (request.Operation)
-        {
-            case Operation.Sale:
-                ApplySale(request, decision, place, payee, device);
-                break;
-            case Operation.Void:
-                EndHold(TargetOf(request), HoldState.Voided);
-                break;
-            default:
-                throw new InvariantException($"an approved {request.Operation} is not known to this version");
-        }
+        if (decision.Approved) ApplyApproved(request, decision, place, device);
     }
 
     internal void Apply(RoundEvent body, Grant? grant, Policy? policy, DenyList? denyList)
@@ -54,11 +42,23 @@ public sealed partial class EdgeBook
                 break;
             case RoundEvent.LeaseStop stop:
                 leases[stop.Lease] = leases[stop.Lease] with { State = LeaseState.Stopped };
+                stopped.Add(stop.Lease);
                 Deactivate(leases[stop.Lease]);
                 break;
             case RoundEvent.LeaseClose close:
                 Invariant.Holds(leases[close.Lease].RemainingMinor == close.RemainingMinor);
                 leases.Remove(close.Lease);
+                stopped.Remove(close.Lease);
+                newestSales.Remove(close.Lease);
+                break;
+            case RoundEvent.HoldEnd end:
+                EndHold(Holds.Find(PaymentId.Of(new(end.Kid, end.Epoch, end.Sequence)))!, end);
+                break;
+            case RoundEvent.VoucherKept kept:
+                KeepVoucher(kept.Message);
+                break;
+            case RoundEvent.RosterOn on:
+                (RosterVersion, SitePayee) = (on.Version, on.Payee);
                 break;
             case RoundEvent.PolicyOn:
                 Policy = policy!;
@@ -70,7 +70,7 @@ public sealed partial class EdgeBook
                 break;
             case RoundEvent.Conflict conflict:
                 if (RequestCodec.TryParse(conflict.Second, out var second) is WireError.None)
-                    Device(second.Kid).Conflicted = true;
+                    Device(second.Kid).ConflictedEpoch = Math.Max(Device(second.Kid).ConflictedEpoch, second.Epoch);
                 break;
             case RoundEvent.Frozen frozen:
                 Frozen = (FreezeCause)frozen.Cause;
@@ -110,46 +110,11 @@ public sealed partial class EdgeBook
 
     internal void Freeze(FreezeCause cause) => Frozen = cause;
 
-    /// <summary>What a later request refers to: an own sequence of the same epoch, or a payment id.</summary>
-    internal static PaymentId TargetOf(PaymentRequest request) => request.ReferenceSequence is { } sequence
-        ? PaymentId.Of(new(request.Kid, request.Epoch, sequence))
-        : request.ReferenceId ?? default;
-
     /// <summary>The cloud answered: lists are fresh, and time that was not bounded is again.</summary>
     private void Contact()
     {
         (ContactSeconds, ContactSinceStart) = (ElapsedSeconds, true);
         if (Frozen is FreezeCause.Clock) Frozen = FreezeCause.None;
-    }
-
-    private void ApplySale(PaymentRequest request, Decision decision, Place place, uint payee, DeviceRecord device)
-    {
-        var lease = leases[decision.Lease];
-        var held = request.Flags.HasFlag(RequestFlags.Confirm);
-        touched.Add(lease.Id);
-        leases[lease.Id] = held ? lease.SpendHeld(decision.AmountMinor) : lease.Spend(decision.AmountMinor);
-        if (held)
-        {
-            holds[PaymentId.Of(request.Name)] =
-                new(request.Name, lease.Id, request.Currency, decision.AmountMinor, payee);
-            OpenHolds++;
-        }
-
-        device.Unacknowledged = device.Unacknowledged.Add(decision.AmountMinor);
-        if (lease.Account is { } account) Account(account).Approve(ElapsedSeconds, decision.AmountMinor);
-        payeeExposure[payee] = payeeExposure.GetValueOrDefault(payee) + decision.AmountMinor;
-        EdgeExposureMinor += decision.AmountMinor;
-        unacknowledged.Enqueue(new(place.Round, request.Kid, lease.Account, payee, decision.AmountMinor));
-    }
-
-    private void EndHold(PaymentId id, HoldState state)
-    {
-        var hold = holds[id];
-        Invariant.Holds(hold.State is HoldState.Open);
-        touched.Add(hold.Lease);
-        leases[hold.Lease] = leases[hold.Lease].EndHold(hold.AmountMinor);
-        holds[id] = hold with { State = state };
-        OpenHolds--;
     }
 
     private void Open(RoundEvent.LeaseOn on, Grant grant)
@@ -172,6 +137,7 @@ public sealed partial class EdgeBook
     {
         var device = Device(approval.Kid);
         device.Unacknowledged = device.Unacknowledged.Remove(approval.AmountMinor);
+        device.Settled++;
         if (approval.Account is { } id)
             Account(id).Unacknowledged = Account(id).Unacknowledged.Remove(approval.AmountMinor);
         payeeExposure[approval.Payee] -= approval.AmountMinor;

@@ -12,10 +12,10 @@ public sealed partial class EdgeBook(uint edge, uint fence)
     private readonly Dictionary<KeyId, DeviceRecord> devices = [];
     private readonly Dictionary<AccountId, AccountRecord> accounts = [];
     private readonly Dictionary<PaymentId, NameRecord> names = [];
-    private readonly Dictionary<PaymentId, Hold> holds = [];
     private readonly SortedDictionary<long, Lease> leases = [];
     private readonly Dictionary<Purse, long> activeLeases = [];
     private readonly Dictionary<uint, long> payeeExposure = [];
+    private readonly Dictionary<uint, DayWindow> refunds = [];
     private readonly Queue<UnacknowledgedApproval> unacknowledged = [];
     private readonly List<uint> rootStarts = [];
     private readonly HashSet<KeyId> denied = [];
@@ -24,7 +24,7 @@ public sealed partial class EdgeBook(uint edge, uint fence)
 
     public uint Edge { get; } = edge;
 
-    public uint Fence { get; } = fence;
+    public uint Fence { get; private set; } = fence;
 
     public uint Incarnation { get; private set; }
 
@@ -47,6 +47,12 @@ public sealed partial class EdgeBook(uint edge, uint fence)
 
     public uint DenyVersion { get; private set; }
 
+    /// <summary>The list of devices by which requests are judged; 0 before the first.</summary>
+    public uint RosterVersion { get; private set; }
+
+    /// <summary>Whom this site pays when a request does not say.</summary>
+    public uint SitePayee { get; private set; }
+
     public FreezeCause Frozen { get; private set; }
 
     public RoundEvent.Start? LastStart { get; private set; }
@@ -65,9 +71,11 @@ public sealed partial class EdgeBook(uint edge, uint fence)
     /// <summary>Leases that moved since the last SEAL and are not closed.</summary>
     public IEnumerable<Lease> LeasesTouched => touched.Where(leases.ContainsKey).Select(id => leases[id]);
 
-    public IReadOnlyDictionary<PaymentId, Hold> Holds => holds;
+    public HoldBook Holds { get; } = new();
 
-    public int OpenHolds { get; private set; }
+    public PaidBook Paid { get; } = new();
+
+    public int OpenHolds => Holds.OpenCount;
 
     public int UnacknowledgedApprovals => unacknowledged.Count;
 
@@ -80,9 +88,11 @@ public sealed partial class EdgeBook(uint edge, uint fence)
 
     public Lease? ActiveLease(Purse purse) => activeLeases.TryGetValue(purse, out var id) ? leases[id] : null;
 
-    public Hold? FindHold(PaymentId id) => holds.GetValueOrDefault(id);
-
-    public bool IsDenied(KeyId kid) => denied.Contains(kid) || (devices.GetValueOrDefault(kid)?.Conflicted ?? false);
+    /// <summary>
+    /// Whether nothing of this key is approved: it is listed, or was seen in two hands in this epoch.
+    /// </summary>
+    public bool IsDenied(KeyId kid, uint epoch) => denied.Contains(kid)
+        || (devices.TryGetValue(kid, out var device) && device.ConflictedEpoch > 0 && device.ConflictedEpoch >= epoch);
 
     public DeviceChain ChainOf(KeyId kid) => devices.GetValueOrDefault(kid)?.Chain ?? default;
 
@@ -90,19 +100,30 @@ public sealed partial class EdgeBook(uint edge, uint fence)
     public uint? RootStart(long round) =>
         round < firstRoundHeld || round > Head ? null : rootStarts[(int)(round - firstRoundHeld)];
 
-    public Standing StandingOf(PaymentRequest request, Lease? lease, SequenceStep step, uint payee, uint unix)
+    /// <summary>All that a decision over this request may look at.</summary>
+    /// <param name="account">The payer, also where the float pays for him.</param>
+    /// <param name="payee">Whom the request pays, the site's default resolved.</param>
+    public Standing StandingOf(
+        PaymentRequest request, RosterDevice device, Purse account, uint payee, SequenceStep step, uint unix)
     {
-        var account = lease?.Account is { } id ? accounts.GetValueOrDefault(id) : null;
+        var lease = ActiveLease(account) ?? ActiveLease(account with { Account = null });
+        var payer = account.Account is { } id ? accounts.GetValueOrDefault(id) : null;
+        var policy = Policy ?? throw new InvalidOperationException("Without a policy nothing is decided.");
         return new()
         {
-            Policy = Policy ?? throw new InvalidOperationException("Without a policy nothing is decided."),
+            Policy = policy,
             Lease = lease,
+            Tier = policy.TierOf(device.Tier),
+            Attested = device.Attested,
+            Payee = payee,
             ElapsedSeconds = ElapsedSeconds,
             DenyAgeSeconds = ElapsedSeconds - ContactSeconds,
             Device = devices.GetValueOrDefault(request.Kid)?.Unacknowledged ?? default,
-            Account = account?.Unacknowledged ?? default,
-            AccountHourMinor = account?.SumWithin(ElapsedSeconds, 60) ?? 0,
-            AccountDayMinor = account?.SumWithin(ElapsedSeconds, 24 * 60) ?? 0,
+            DeviceSettled = devices.GetValueOrDefault(request.Kid)?.Settled ?? 0,
+            Account = payer?.Unacknowledged ?? default,
+            AccountEver = payer?.Ever ?? default,
+            AccountHourMinor = payer?.Approvals.SumWithin(ElapsedSeconds, 60) ?? 0,
+            AccountDayMinor = payer?.Approvals.SumWithin(ElapsedSeconds, 24 * 60) ?? 0,
             PayeeExposureMinor = payeeExposure.GetValueOrDefault(payee),
             EdgeExposureMinor = EdgeExposureMinor,
             SequenceGap = step is SequenceStep.Gap,
@@ -112,8 +133,16 @@ public sealed partial class EdgeBook(uint edge, uint fence)
         };
     }
 
-    /// <summary>Spots a clone before its CONFLICT event is written: from now on the key is denied.</summary>
-    internal void MarkConflicted(KeyId kid) => Device(kid).Conflicted = true;
+    /// <summary>What a payee refunded here in the last 24 hours.</summary>
+    public long RefundedTodayMinor(uint payee) =>
+        refunds.TryGetValue(payee, out var window) ? window.SumWithin(ElapsedSeconds, 24 * 60) : 0;
+
+    /// <summary>
+    /// Whether a sequence of this key may have been decided in a part of the history that was given up, so that not
+    /// knowing it proves nothing.
+    /// </summary>
+    public bool MayHaveForgotten(KeyId kid, long sequence) =>
+        devices.TryGetValue(kid, out var device) && sequence <= device.ForgottenThrough;
 
     private DeviceRecord Device(KeyId kid)
     {

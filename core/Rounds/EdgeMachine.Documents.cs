@@ -14,6 +14,7 @@ public sealed partial class EdgeMachine
             Tell(new RoundEvent.Start(
                 started.Version, started.Clean, started.BootId, started.BootSeconds, now.ElapsedSeconds));
         if (started.Freeze is not FreezeCause.None) Freeze(started.Freeze);
+        TellRoster();
     }
 
     private void Freeze(FreezeCause cause)
@@ -38,16 +39,10 @@ public sealed partial class EdgeMachine
 
     private void Stop(long id, LeaseStopReason reason)
     {
+        if (book.Frozen is not FreezeCause.None) return;   // What was spent of it may be in a lost future.
         if (!book.Leases.TryGetValue(id, out var lease) || lease.State is not LeaseState.Active) return;
         Tell(new RoundEvent.LeaseStop(id, (int)reason));
-        CloseIfDone(id);
-    }
-
-    private void CloseIfDone(long id)
-    {
-        if (!book.Leases.TryGetValue(id, out var lease) || lease is not { State: LeaseState.Stopped, OpenHolds: 0 })
-            return;
-        Tell(new RoundEvent.LeaseClose(id, lease.SpentMinor, lease.RemainingMinor));
+        CloseWhatIsDone();
     }
 
     private void TakePolicy(Policy policy, byte[] message)
@@ -62,9 +57,19 @@ public sealed partial class EdgeMachine
         Tell(new RoundEvent.DenyOn(list.Version), message, denyList: list);
     }
 
-    private void TakeRoster(Roster newer)
+    private void TakeRoster(Roster newer, Hash digest)
     {
-        if (newer.Edge == book.Edge && newer.Version > roster.Version) roster = new(newer);
+        if (newer.Edge != book.Edge || newer.Version <= roster.Version) return;
+        (roster, rosterDigest) = (new(newer), digest);
+        TellRoster();
+    }
+
+    /// <summary>From here on requests are judged by this list; a replay needs to know by which.</summary>
+    private void TellRoster()
+    {
+        if (book.Incarnation == 0 || book.Frozen is FreezeCause.Journal) return;
+        if (roster.Version > book.RosterVersion)
+            Tell(new RoundEvent.RosterOn(roster.Version, roster.Payee, rosterDigest));
     }
 
     /// <summary>The cloud answered. Worth a record now and then: ages of lists count from the last one.</summary>

@@ -25,25 +25,24 @@ public sealed partial class EdgeMachine
     /// <summary>
     /// Nothing is stored under a name before this point, or a stranger could spoil a device's next name.
     /// </summary>
-    private void Decide(Incoming incoming, bool valid)
+    private void Verified(Incoming incoming, bool valid)
+    {
+        if (!valid) effects.Add(new Effect.Hint(incoming, DecisionCode.BadSignature));
+        else if (!WaitsBehindParked(incoming)) Decide(incoming, null);
+    }
+
+    private void Decide(Incoming incoming, Asked? asked)
     {
         var request = incoming.Request;
-        if (!valid)
-        {
-            effects.Add(new Effect.Hint(incoming, DecisionCode.BadSignature));
-            return;
-        }
-
         if (IsNamed(request) && RepeatIfSame(incoming)) return;
         Witnessed(request);
         if (request.Operation is Operation.Status) AnswerStatus(incoming);
         else if (book.Frozen is not FreezeCause.None) effects.Add(new Effect.Hint(incoming, DecisionCode.EdgeFrozen));
-        else if (!IsNamed(request)) effects.Add(new Effect.Ignore(incoming, WireError.LabelNotAllowed));
-        else if (IsConflict(incoming)) effects.Add(new Effect.Hint(incoming, DecisionCode.ReplayConflict));
-        else Name(incoming);
+        else if (request.Operation is Operation.Voucher) TakeVoucher(incoming);
+        else if (!TakeConflict(incoming)) Name(incoming, asked);
     }
 
-    private void Name(Incoming incoming)
+    private void Name(Incoming incoming, Asked? asked)
     {
         var request = incoming.Request;
         var device = roster.Find(request.Kid);
@@ -53,7 +52,7 @@ public sealed partial class EdgeMachine
             return;
         }
 
-        var step = book.ChainOf(request.Kid).Place(request, device.Epoch);
+        var step = book.ChainOf(request.Kid).Place(request, device.Epoch, device.SequenceFloor);
         if (step is SequenceStep.Stale or SequenceStep.RecordTooOld)
         {
             effects.Add(new Effect.Hint(
@@ -62,108 +61,58 @@ public sealed partial class EdgeMachine
         }
 
         Tick();
-        var decision = Refusal(request, device) is { } code
-            ? Declined(request, code, Evidence.None, 0)
-            : request.Operation is Operation.Sale ? DecideSale(request, device, step) : DecideVoid(request);
+        var decision = Refusal(request, device) is { } code ? Declined(request, code)
+            : request.Operation is Operation.Sale or Operation.Auth or Operation.Increment
+                ? DecideDraw(incoming, device, step, asked)
+            : DecideFurther(request, device);
+        if (decision is null) return;   // It waits for the cloud, without a name.
+
         var place = NextPlace;
         open.Add(incoming, decision, now.Unix);
-        book.Apply(request, incoming.Digest, decision, place, request.Payee ?? 0);
-        if (decision is { Approved: true } && request.Operation is Operation.Void) CloseIfDone(decision.Lease);
+        book.Apply(request, incoming.Digest, decision, place);
+        if (decision.Approved) CloseWhatIsDone();
     }
 
-    /// <summary>Permission, in this order: mask, account, currency, status, deny list. Null: go on.</summary>
+    /// <summary>Permission, in this order: mask, payee, account, currency, status, deny list. Null: go on.</summary>
     private DecisionCode? Refusal(PaymentRequest request, RosterDevice device)
     {
-        var decidedHere = request.Operation is Operation.Sale or Operation.Void;
-        if (!decidedHere || (device.OperationMask & (1 << (int)request.Operation)) == 0)
-            return DecisionCode.NotPermitted;
+        if ((device.OperationMask & (1 << (int)request.Operation)) == 0) return DecisionCode.NotPermitted;
         if (request.Payee is { } payee && !roster.Lists(payee)) return DecisionCode.NotPermitted;
-        if (AccountOf(request, device) is not { } account) return DecisionCode.UnknownAccount;
-        if (request.Operation is Operation.Sale
-            && (request.Currency != account.Currency || request.Currency != book.Policy!.Currency))
-            return DecisionCode.Currency;
+        if (request.Operation is Operation.Sale or Operation.Auth or Operation.Increment)
+        {
+            if (AccountOf(request, device) is not { } account) return DecisionCode.UnknownAccount;
+            if (request.Currency != account.Currency || request.Currency != book.Policy!.Currency)
+                return DecisionCode.Currency;
+        }
+
         if (device.Status != RosterDevice.Active) return DecisionCode.DeviceRevoked;
-        return book.IsDenied(request.Kid) ? DecisionCode.DenyListed : null;
-    }
-
-    private Decision DecideSale(PaymentRequest request, RosterDevice device, SequenceStep step)
-    {
-        var (account, currency) = AccountOf(request, device)!.Value;
-        var lease = book.ActiveLease(new(account, currency)) ?? book.ActiveLease(new(null, currency));
-        var standing = book.StandingOf(request, lease, step, request.Payee ?? 0, now.Unix);
-        var verdict = Authorizer.Decide(request, standing, Cloud.Unreachable);
-        if (verdict.Code is not DecisionCode.Approved)
-            return Declined(request, verdict.Code, verdict.Evidence, 0);
-
-        var hold = request.Flags.HasFlag(RequestFlags.Confirm) ? book.Policy!.HoldSeconds : 0;
-        return new(
-            request.Epoch, request.Sequence, DecisionCode.Approved, request.AmountMinor, verdict.Evidence, lease!.Id,
-            hold,
-            book.Policy!.Version);
-    }
-
-    /// <summary>Gives an own, unconfirmed sale back to the lease that it came from, and nowhere else.</summary>
-    private Decision DecideVoid(PaymentRequest request)
-    {
-        var target = EdgeBook.TargetOf(request);
-        if (book.Find(target) is null) return Declined(request, DecisionCode.ReferenceNotFound, Evidence.None, 0);
-        if (book.FindHold(target) is not { } hold) return Declined(request, DecisionCode.HoldClosed, Evidence.None, 0);
-        if (hold.Name.Kid != request.Kid) return Declined(request, DecisionCode.NotPermitted, Evidence.None, 0);
-        if (hold.State is not HoldState.Open) return Declined(request, DecisionCode.HoldClosed, Evidence.None, 0);
-        return new(
-            request.Epoch, request.Sequence, DecisionCode.Approved, hold.AmountMinor, Evidence.None, hold.Lease, 0,
-            book.Policy!.Version);
+        return book.IsDenied(request.Kid, request.Epoch) ? DecisionCode.DenyListed : null;
     }
 
     /// <summary>STATUS claims no name: it gets the stored reply of the request that it asks about.</summary>
     private void AnswerStatus(Incoming incoming)
     {
-        var target = EdgeBook.TargetOf(incoming.Request);
-        var own = incoming.Request.ReferenceSequence is not null;
-        if (own && book.Find(target) is { } record) Repeat(incoming, record.Place);
-        else effects.Add(new Effect.Hint(incoming, DecisionCode.ReferenceNotFound));
+        var request = incoming.Request;
+        var target = EdgeBook.TargetOf(request);
+        if (book.Find(target) is not { } record)
+            effects.Add(new Effect.Hint(incoming, DecisionCode.ReferenceNotFound));
+        else if (request.ReferenceSequence is not null)
+            AfterDurable(record.Place.Round, new Effect.Repeat(incoming, record.Place));
+        else if (roster.Find(request.Kid) is { Payee: not 0 } device && PayeeOf(target) == device.Payee)
+            AfterDurable(record.Place.Round, new Effect.RepeatNotice(incoming, record.Place));
+        else
+            effects.Add(new Effect.Hint(incoming, DecisionCode.ReferenceNotFound));
     }
+
+    private uint? PayeeOf(PaymentId id) => book.Holds.Find(id)?.Payee ?? book.Paid.Find(id)?.Payee;
 
     /// <summary>A known name with the same content gets its stored reply. Returns whether it was one.</summary>
     private bool RepeatIfSame(Incoming incoming)
     {
         if (book.Find(PaymentId.Of(incoming.Request.Name)) is not { } record) return false;
         if (record.DigestStart != incoming.Digest.High) return false;
-        Repeat(incoming, record.Place);
+        AfterDurable(record.Place.Round, new Effect.Repeat(incoming, record.Place));
         return true;
-    }
-
-    private void Repeat(Incoming incoming, Place place)
-    {
-        if (place.Round <= Durable) effects.Add(new Effect.Repeat(incoming, place));
-        else waitingRepeats.Add((incoming, place));
-    }
-
-    /// <summary>
-    /// A known name with other, validly signed content: proof of two devices with one key. The pair is kept once.
-    /// </summary>
-    private bool IsConflict(Incoming incoming)
-    {
-        if (book.Find(PaymentId.Of(incoming.Request.Name)) is not { } record) return false;
-        if (book.IsDenied(incoming.Request.Kid)) return true;   // Already known; counted by the hint.
-        book.MarkConflicted(incoming.Request.Kid);
-        if (MessageAt(record.Place) is { } first) RecordConflict(incoming, first);
-        else effects.Add(new Effect.ReadConflict(incoming, record.Place));
-        return true;
-    }
-
-    private void RecordConflict(Incoming second, byte[] first)
-    {
-        Tick();
-        Tell(new RoundEvent.Conflict(first, second.Message));
-    }
-
-    /// <summary>The message of a leaf that is not on disk yet; null when it is.</summary>
-    private byte[]? MessageAt(Place place)
-    {
-        if (place.Round == book.Head + 1) return open.MessageOf(place.Leaf);
-        var round = unsynced.FirstOrDefault(round => round.Header.Number == place.Round);
-        return (round?.Leaves[place.Leaf] as Leaf.Decided)?.Request;
     }
 
     private void Witnessed(PaymentRequest request)
@@ -173,8 +122,20 @@ public sealed partial class EdgeMachine
         if (cause is not FreezeCause.None) Tell(new RoundEvent.Frozen((int)cause, receipt));
     }
 
-    private Decision Declined(PaymentRequest request, DecisionCode code, Evidence evidence, long lease) =>
-        new(request.Epoch, request.Sequence, code, 0, evidence, lease, 0, book.Policy!.Version);
+    /// <summary>The payee's devices hear of what they may capture.</summary>
+    private void Notify(Incoming payer, Round round, int leaf)
+    {
+        if (book.Holds.Find(PaymentId.Of(payer.Request.Name)) is not { } hold) return;
+        foreach (var device in roster.DevicesOf(hold.Payee))
+            effects.Add(new Effect.Notify(device, payer, round, leaf));
+    }
+
+    private Decision Declined(PaymentRequest request, DecisionCode code, Evidence evidence = Evidence.None) =>
+        new(request.Epoch, request.Sequence, code, 0, evidence, 0, 0, book.Policy!.Version);
+
+    private Decision Approved(PaymentRequest request, long amountMinor, long lease) => new(
+        request.Epoch, request.Sequence, DecisionCode.Approved, amountMinor, Evidence.None, lease, 0,
+        book.Policy!.Version);
 
     private static (AccountId Account, int Currency)? AccountOf(PaymentRequest request, RosterDevice device)
     {

@@ -10,10 +10,11 @@ namespace MqttPay.Rounds;
 public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
 {
     private readonly Queue<Round> unsynced = [];
-    private readonly List<(Incoming Request, Place Place)> waitingRepeats = [];
+    private readonly List<(long Round, Effect Effect)> waiting = [];
     private readonly List<Effect> effects = [];
     private OpenRound open = new();
     private EdgeRoster roster = EdgeRoster.Empty;
+    private Hash rosterDigest;
     private uint? sealWanted;
     private bool contacted;
     private Now now;
@@ -30,12 +31,19 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
     public int Unsynced => unsynced.Count;
 
     /// <summary>
+    /// Whether nothing is decided that is not in a closed round: only then may an acknowledgement be written, so that a
+    /// replay meets it at the same place.
+    /// </summary>
+    public bool IsBetweenRounds => open.Count == 0;
+
+    /// <summary>
     /// Takes what waits, in order, and returns what is to be done, in order. At most one round is closed.
     /// </summary>
     public IReadOnlyList<Effect> Step(IReadOnlyList<Input> inputs, Now now)
     {
         this.now = now;
         effects.Clear();
+        EndWhatIsDue();
         foreach (var input in inputs) Take(input);
         CloseRound();
         return [.. effects];
@@ -46,15 +54,19 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
         switch (input)
         {
             case Input.Arrived(var request): Arrive(request); break;
-            case Input.Verified(var request, var valid): Decide(request, valid); break;
-            case Input.ConflictRead(var second, var first): RecordConflict(second, first); break;
+            case Input.Verified(var request, var valid): Verified(request, valid); break;
+            case Input.ConflictRead(var second, var first): ConflictRead(second, first); break;
             case Input.RoundDurable(var number): Release(number); break;
             case Input.Acknowledged(var ack): book.Apply(ack); break;
             case Input.Started started: Start(started); break;
             case Input.Granted granted: TakeGrant(granted); break;
             case Input.PolicyCame(var policy, var message): TakePolicy(policy, message); break;
             case Input.DenyListCame(var list, var message): TakeDenyList(list, message); break;
-            case Input.RosterCame(var newer): TakeRoster(newer); break;
+            case Input.RosterCame(var newer, var digest): TakeRoster(newer, digest); break;
+            case Input.AskAnswered(var parked, var code): Resume(parked, new Asked(true, code)); break;
+            case Input.AskFailed(var parked): Resume(parked, new Asked(false, default)); break;
+            case Input.LinkChanged(var may): askable = may; break;
+            case Input.TimePassed: break;
             case Input.LeaseRecalled(var lease): Stop(lease, LeaseStopReason.Cloud); break;
             case Input.Contacted: TakeContact(); break;
             case Input.HistoryLost(var cause): Freeze(cause); break;
@@ -67,9 +79,10 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
     private void CloseRound()
     {
         if (!HasRoom || book.Frozen is FreezeCause.Journal) return;
+        KeepVouchers();
         if (open.Count == 0 && (sealWanted is null || book.Batches.Leaves == 0)) return;
 
-        var sealHere = sealWanted is not null || book.Batches.MustSeal(open.Count, EdgeSettings.RoundSizeMax);
+        var sealHere = sealWanted is not null || book.Batches.MustSeal(open.Count, WireLimits.RoundSizeMax);
         if (sealHere)
         {
             Tell(book.Batches.SealOf(book, sealWanted ?? now.Unix / 86_400, now.Unix));
@@ -89,11 +102,22 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
         var round = unsynced.Dequeue();
         Invariant.Holds(round.Header.Number == number);
         for (var leaf = 0; leaf < round.Requests.Count; leaf++)
-            if (round.Requests[leaf] is { } request) effects.Add(new Effect.Reply(request, round, leaf));
+        {
+            if (round.Requests[leaf] is not { } request) continue;
+            effects.Add(new Effect.Reply(request, round, leaf));
+            Notify(request, round, leaf);
+        }
 
-        foreach (var (request, place) in waitingRepeats)
-            if (place.Round <= number) effects.Add(new Effect.Repeat(request, place));
-        waitingRepeats.RemoveAll(waiting => waiting.Place.Round <= number);
+        foreach (var (after, effect) in waiting)
+            if (after <= number) effects.Add(effect);
+        waiting.RemoveAll(each => each.Round <= number);
+    }
+
+    /// <summary>Lets an effect go when a round is on disk; at once when it is.</summary>
+    private void AfterDurable(long round, Effect effect)
+    {
+        if (round <= Durable) effects.Add(effect);
+        else waiting.Add((round, effect));
     }
 
     /// <summary>The newest round whose receipt may be shown.</summary>
@@ -101,21 +125,15 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
 
     private Place NextPlace => new(book.Head + 1, open.Count);
 
+    /// <summary>The time that the open round's header says, or will say.</summary>
+    private uint RoundUnix => open.Count == 0 ? now.Unix : open.Unix;
+
     /// <summary>Adds an event to the open round and applies it.</summary>
     private void Tell(
         RoundEvent body, byte[]? document = null, Grant? grant = null, Policy? policy = null, DenyList? denyList = null)
     {
         open.Add(body, document, now.Unix);
         book.Apply(body, grant, policy, denyList);
-    }
-
-    /// <summary>
-    /// Journalled time moves before anything that depends on it, in steps, so that replay sees the same time.
-    /// </summary>
-    private void Tick()
-    {
-        if (now.ElapsedSeconds - book.ElapsedSeconds < EdgeSettings.ClockStepSeconds) return;
-        Tell(new RoundEvent.Clock(now.ElapsedSeconds, now.Unix, (int)ClockSource.Tick));
     }
 
     private static int SizeOf(Round round) =>

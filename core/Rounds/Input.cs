@@ -19,8 +19,10 @@ public abstract record Input
 
     public sealed record Verified(Incoming Request, bool Valid) : Input;
 
-    /// <summary>The first message of a name that came with other content, as the journal holds it.</summary>
-    public sealed record ConflictRead(Incoming Second, byte[] First) : Input;
+    /// <summary>
+    /// The first message of a name that came with other content, as the journal holds it; null when it cannot be read.
+    /// </summary>
+    public sealed record ConflictRead(Incoming Second, byte[]? First) : Input;
 
     public sealed record RoundDurable(long Number) : Input;
 
@@ -33,10 +35,24 @@ public abstract record Input
 
     public sealed record DenyListCame(DenyList DenyList, byte[] Message) : Input;
 
-    public sealed record RosterCame(Roster Roster) : Input;
+    /// <param name="Digest">SHA-256 of the signed message.</param>
+    public sealed record RosterCame(Roster Roster, Hash Digest = default) : Input;
 
     /// <summary>The cloud wants a lease back.</summary>
     public sealed record LeaseRecalled(long Lease) : Input;
+
+    /// <summary>The cloud answered an ask. What it granted or denied came before this.</summary>
+    /// <param name="Code">Approved: go on with what there is. A decline: the cloud's own decision.</param>
+    public sealed record AskAnswered(long Parked, DecisionCode Code) : Input;
+
+    /// <summary>The cloud did not answer in time.</summary>
+    public sealed record AskFailed(long Parked) : Input;
+
+    /// <summary>Whether the cloud may be asked inside a payment: the link is up and the breaker closed.</summary>
+    public sealed record LinkChanged(bool Askable) : Input;
+
+    /// <summary>Nothing happened but time, which ends holds and closes leases.</summary>
+    public sealed record TimePassed : Input;
 
     /// <summary>The cloud answered; ages of lists count from here.</summary>
     public sealed record Contacted : Input;

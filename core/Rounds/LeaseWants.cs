@@ -18,7 +18,7 @@ public static class LeaseWants
         if (roster.Count > 0) purses.Add(new(null, policy.Currency));
         foreach (var device in roster.Devices)
         {
-            if (device.Status != RosterDevice.Active || book.IsDenied(device.Key.Id)) continue;
+            if (device.Status != RosterDevice.Active || book.IsDenied(device.Key.Id, device.Epoch)) continue;
             foreach (var (account, currency) in device.Accounts) purses.Add(new(account, currency));
         }
 

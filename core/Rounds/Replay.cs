@@ -22,6 +22,15 @@ public static class Replay
         return ApplyLeaves(book, round, bytes);
     }
 
+    /// <summary>Applies the cloud's order to go on under a new fence. Null, or what is wrong with it.</summary>
+    public static string? Refence(EdgeBook book, Ack order)
+    {
+        if (order.Edge != book.Edge) return "an order for another edge";
+        if (order.Fence <= book.Fence) return $"an order of fence {order.Fence} after fence {book.Fence}";
+        book.Refence(order);
+        return null;
+    }
+
     /// <summary>Applies a journalled acknowledgement. False: it is of another history.</summary>
     public static bool Apply(EdgeBook book, Ack ack) => book.Apply(ack) || ack.Round <= book.Watermark;
 
@@ -72,7 +81,7 @@ public static class Replay
         var request = view.ToRequest();
         if (decision!.Epoch != request.Epoch || decision.Sequence != request.Sequence)
             return "the decision is of another name";
-        book.Apply(request, view.Digest(leaf.Request), decision, place, request.Payee ?? 0);
+        book.Apply(request, view.Digest(leaf.Request), decision, place);
         return null;
     }
 

@@ -118,14 +118,14 @@ public static class PolicyCodec
             PickTargetBasisPoints = reader.Optional(20) ? reader.Small(1, BasisPointsMax) : 0,
             PickMaximumBasisPoints = reader.Optional(21) ? reader.Small(1, BasisPointsMax) : 0,
             PickThresholdMinor = reader.Optional(22) ? (long)reader.Unsigned(1, (ulong)WireLimits.PolicyMinorMax) : 0,
-            OnlinePayees = reader.Optional(23) ? ReadPayees(ref reader) : [],
-            CapturingPayees = reader.Optional(24) ? ReadPayees(ref reader) : [],
+            OnlinePayees = ReadPayees(ref reader, 23),
+            CapturingPayees = ReadPayees(ref reader, 24),
             ReverseSeconds = reader.Optional(25) ? reader.U32OrZero() : Start.ReverseSeconds,
             TrustedAfter = reader.Optional(26) ? reader.Small(0, int.MaxValue) : Start.TrustedAfter,
             OutlierBasisPoints = reader.Optional(27) ? reader.Small(1, OutlierMax) : 0,
             RefundDayMinor = reader.Optional(28)
                 ? (long)reader.Unsigned(0, (ulong)WireLimits.PolicyMinorMax) : Start.RefundDayMinor,
-            Tiers = reader.Optional(29) ? ReadTiers(ref reader) : [],
+            Tiers = ReadTiers(ref reader, 29),
         };
         reader.EndMap(outer);
         if (reader.End() is not WireError.None and var error) return error;
@@ -134,8 +134,9 @@ public static class PolicyCodec
         return WireError.None;
     }
 
-    private static List<uint> ReadPayees(ref StrictReader reader)
+    private static uint[] ReadPayees(ref StrictReader reader, int label)
     {
+        if (!reader.Optional(label)) return [];
         var payees = new List<uint>();
         for (var left = reader.Array(1, WireLimits.ListMax); left > 0 && reader.Ok; left--)
         {
@@ -143,11 +144,12 @@ public static class PolicyCodec
             if (payees.Count > 1 && payees[^2] >= payees[^1]) reader.Fail(WireError.LabelOrder);
         }
 
-        return payees;
+        return [.. payees];
     }
 
-    private static List<Tier> ReadTiers(ref StrictReader reader)
+    private static Tier[] ReadTiers(ref StrictReader reader, int label)
     {
+        if (!reader.Optional(label)) return [];
         var tiers = new List<Tier>();
         for (var left = reader.Array(1, TiersMax); left > 0 && reader.Ok; left--)
         {
@@ -159,7 +161,7 @@ public static class PolicyCodec
             if (tiers.Count > 1 && tiers[^2].Number >= tiers[^1].Number) reader.Fail(WireError.LabelOrder);
         }
 
-        return tiers;
+        return [.. tiers];
     }
 
     private static Evidence Mask(ref StrictReader reader, int label) =>

@@ -51,7 +51,8 @@ public static class RosterCodec
     private static void Write(StrictWriter writer, RosterDevice device)
     {
         var extended = device is not { Payee: 0, Tier: 0, Attested: false, SequenceFloor: 0 };
-        writer.Array(extended ? LongArray : ShortArray).Bytes(device.Key.ToCoseKey()).Unsigned(device.Epoch).Array(device.Accounts.Count);
+        writer.Array(extended ? LongArray : ShortArray).Bytes(device.Key.ToCoseKey()).Unsigned(device.Epoch)
+            .Array(device.Accounts.Count);
         foreach (var (account, currency) in device.Accounts) writer.Array(2).Bytes8(account.Value).Unsigned(currency);
         writer.Unsigned(device.OperationMask).Unsigned(device.Status)
             .Bytes(device.PasswordSalt).Bytes(device.PasswordHash).Bytes(device.Config);

@@ -14,7 +14,7 @@ internal sealed record StandingsRows(
         book.Head,
         [.. book.Leases.Values.Select(LeaseRow.Of)],
         [.. devices.Distinct().Select(kid => DeviceRow.Of(kid, book))],
-        [.. book.Holds.Values.Where(hold => hold.State is HoldState.Open).Select(HoldRow.Of)]);
+        [.. book.Holds.Open.Select(HoldRow.Of)]);
 }
 
 /// <param name="Account">Whose money; null means the operator's float.</param>
@@ -30,13 +30,14 @@ internal sealed record DeviceRow(KeyId Kid, uint Epoch, long Sequence, bool Deni
     public static DeviceRow Of(KeyId kid, EdgeBook book)
     {
         var chain = book.ChainOf(kid);
-        return new(kid, chain.Epoch, chain.LastSequence, book.IsDenied(kid));
+        return new(kid, chain.Epoch, chain.LastSequence, book.IsDenied(kid, chain.Epoch));
     }
 }
 
+/// <param name="Lease">The lease of its first part; an INCREMENT may draw on another.</param>
 internal sealed record HoldRow(RequestName Name, long Lease, int Currency, long AmountMinor)
 {
     public PaymentId Payment => PaymentId.Of(Name);
 
-    public static HoldRow Of(Hold hold) => new(hold.Name, hold.Lease, hold.Currency, hold.AmountMinor);
+    public static HoldRow Of(Hold hold) => new(hold.Name, hold.Parts[0].Lease, hold.Currency, hold.AmountMinor);
 }

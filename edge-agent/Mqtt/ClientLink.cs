@@ -78,6 +78,9 @@ internal sealed partial class ClientLink : ILink
         });
     }
 
+    public void Send(KeyId kid, ReadOnlyMemory<byte> reply) =>
+        outgoing.Writer.TryWrite(() => PublishAsync(Topics.Reply(kid), reply, retain: false));
+
     public void Flush()
     {
         // The client sends each packet at once.

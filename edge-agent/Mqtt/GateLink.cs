@@ -12,6 +12,8 @@ internal sealed class GateLink(RequestGate gate) : ILink
     public void Complete(LinkRequest request, LinkAck ack, ReadOnlyMemory<byte> reply) =>
         gate.Complete(((Request)request).Inner, GateAckOf(ack), reply);
 
+    public void Send(KeyId kid, ReadOnlyMemory<byte> reply) => gate.Reply(kid, reply);
+
     public void Flush() => gate.Flush();
 
     public void Retain(KeyId kid, ReadOnlyMemory<byte> config) => gate.Retain(kid, config);

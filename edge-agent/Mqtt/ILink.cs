@@ -12,6 +12,9 @@ internal interface ILink : IAsyncDisposable
     /// <summary>Acknowledges first, then sends the reply, if there is one.</summary>
     void Complete(LinkRequest request, LinkAck ack, ReadOnlyMemory<byte> reply);
 
+    /// <summary>Sends a reply that no acknowledgement waits for: a notice to a payee's device.</summary>
+    void Send(KeyId kid, ReadOnlyMemory<byte> reply);
+
     /// <summary>Sends what has been said since the last flush. Once after a round's last answer.</summary>
     void Flush();
 

@@ -49,10 +49,27 @@ internal sealed class Responder(
         });
     }
 
-    public void ReadConflict(Incoming second, Place first) => readings.Writer.TryWrite(() =>
+    /// <summary>A voucher is kept: acknowledged, and not answered.</summary>
+    public void Accept(Incoming incoming) => Finish(incoming.Token, LinkAck.Accepted, default);
+
+    /// <summary>A copy of a payer's approval for a device that may capture it.</summary>
+    public void Notify(KeyId device, Incoming payer, Round round, int leaf, byte[] signedHeader)
     {
-        if (stored.MessageAt(first) is { } message) inbox.Post(new Input.ConflictRead(second, message));
+        var decided = (Leaf.Decided)round.Leaves[leaf];
+        link.Send(device, ReplyCodec.EncodeNotice(
+            payer.Request.Kid, payer.Digest, decided.Decision, leaf, round.PathOf(leaf), signedHeader));
+    }
+
+    /// <summary>The answer to a payee's STATUS: the notice again.</summary>
+    public void RepeatNotice(Incoming status, Place place) => readings.Writer.TryWrite(() =>
+    {
+        var notice = stored.RebuildNotice(place);
+        if (notice is null) Hint(status, DecisionCode.TempError);
+        else Finish(status.Token, LinkAck.Accepted, notice);
     });
+
+    public void ReadConflict(Incoming second, Place first) => readings.Writer.TryWrite(
+        () => inbox.Post(new Input.ConflictRead(second, stored.MessageAt(first))));
 
     /// <summary>Does the reading that the loop must not wait for.</summary>
     public async Task RunReadingsAsync(CancellationToken cancel)

@@ -16,7 +16,7 @@ internal sealed class RoundLoop(
     private const int InputsMax = EdgeSettings.RoundSizeMax - 8;   // Events may join a round: leave them room.
 
     private readonly Dictionary<long, byte[]> signedHeaders = [];
-    private readonly Queue<byte[]> acksToWrite = [];
+    private readonly Queue<(Ack Ack, byte[] Bytes)> acksToWrite = [];
     private bool ackInFlight;
     private readonly List<Input> inputs = [];
     private readonly List<Action> commands = [];
@@ -52,8 +52,11 @@ internal sealed class RoundLoop(
         return answer.Task;
     }
 
-    /// <summary>Writes a checked acknowledgement of the cloud; the watermark moves when it is on disk.</summary>
-    public void Acknowledge(byte[] message) => inbox.Post(() => acksToWrite.Enqueue(message));
+    /// <summary>Writes a checked acknowledgement of the cloud, and moves the watermark.</summary>
+    public void Acknowledge(Ack ack, byte[] message) => inbox.Post(() => acksToWrite.Enqueue((ack, message)));
+
+    /// <summary>An acknowledgement is on disk: the next may be written.</summary>
+    public void AckDurable() => inbox.Post(() => ackInFlight = false);
 
     private void CarryOut(Effect effect)
     {
@@ -65,6 +68,11 @@ internal sealed class RoundLoop(
                 responder.Reply(request, round, leaf, signedHeaders[round.Header.Number]);
                 break;
             case Effect.Repeat(var request, var place): responder.Repeat(request, place); break;
+            case Effect.Accept(var request): responder.Accept(request); break;
+            case Effect.Notify(var device, var payer, var round, var leaf):
+                responder.Notify(device, payer, round, leaf, signedHeaders[round.Header.Number]);
+                break;
+            case Effect.RepeatNotice(var status, var place): responder.RepeatNotice(status, place); break;
             case Effect.Hint(var request, var code): responder.Hint(request, code); break;
             case Effect.Ignore(var request, var reason): responder.Ignore(request, reason); break;
             case Effect.ReadConflict(var second, var first): responder.ReadConflict(second, first); break;
@@ -81,12 +89,16 @@ internal sealed class RoundLoop(
             FrameKind.Round, round.Header.Incarnation, RoundCodec.EncodeRound(signed), round.Header.Number));
     }
 
-    /// <summary>One acknowledgement at a time is on its way to the disk, so that rounds always find room.</summary>
+    /// <summary>
+    /// One acknowledgement at a time is on its way to the disk, so that rounds always find room. It counts from the
+    /// place where it stands in the journal: between two rounds, where a replay meets it too.
+    /// </summary>
     private void WriteAcks()
     {
-        ackInFlight &= !inputs.Exists(static input => input is Input.Acknowledged);
-        if (ackInFlight || machine.Book.Incarnation == 0 || !acksToWrite.TryDequeue(out var message)) return;
-        Invariant.Holds(writer.TryWrite(FrameKind.Ack, machine.Book.Incarnation, message, message));
+        if (ackInFlight || machine.Book.Incarnation == 0 || !machine.IsBetweenRounds) return;
+        if (!acksToWrite.TryDequeue(out var message)) return;
+        Invariant.Holds(writer.TryWrite(FrameKind.Ack, machine.Book.Incarnation, message.Bytes, message.Bytes));
         ackInFlight = true;
+        foreach (var effect in machine.Step([new Input.Acknowledged(message.Ack)], clock.Now)) CarryOut(effect);
     }
 }

@@ -11,13 +11,19 @@ namespace MqttPay.EdgeAgent.Rounds;
 internal sealed class StoredRounds(Journal journal, RoundIndex index, byte[] witnessKey)
 {
     /// <summary>Returns null when the round is no longer held or cannot be read.</summary>
-    public byte[]? Rebuild(Place place)
+    public byte[]? Rebuild(Place place) => DecidedAt(place) is var (round, decided)
+        ? ReplyCodec.EncodeFinal(
+            decided.Decision, place.Leaf, PathOf(round, place.Leaf), round.Message, WitnessOf(round))
+        : null;
+
+    /// <summary>The same decision for a device of the payee, with the payer's kid and digest in front.</summary>
+    public byte[]? RebuildNotice(Place place)
     {
-        if (RoundAt(place.Round) is not { } round || place.Leaf >= round.Leaves.Count) return null;
-        if (round.Leaves[place.Leaf] is not Leaf.Decided decided) return null;
-        var hashes = round.Leaves.Select(Replay.HashOf).ToArray();
-        return ReplyCodec.EncodeFinal(
-            decided.Decision, place.Leaf, MerkleTree.Path(hashes, place.Leaf), round.Message, WitnessOf(round));
+        if (DecidedAt(place) is not var (round, decided)) return null;
+        if (RequestCodec.TryParse(decided.Request, out var view) is not WireError.None) return null;
+        return ReplyCodec.EncodeNotice(
+            view.Kid, view.Digest(decided.Request), decided.Decision, place.Leaf, PathOf(round, place.Leaf),
+            round.Message);
     }
 
     /// <summary>The request's message as it came, or null.</summary>
@@ -44,6 +50,15 @@ internal sealed class StoredRounds(Journal journal, RoundIndex index, byte[] wit
 
         return BatchCodec.Encode(bodies);
     }
+
+    private (SignedRound Round, Leaf.Decided Decided)? DecidedAt(Place place) =>
+        RoundAt(place.Round) is { } round && place.Leaf < round.Leaves.Count
+        && round.Leaves[place.Leaf] is Leaf.Decided decided
+            ? (round, decided)
+            : null;
+
+    private static byte[] PathOf(SignedRound round, int leaf) =>
+        MerkleTree.Path([.. round.Leaves.Select(Replay.HashOf)], leaf);
 
     private byte[]? PayloadOf(long round)
     {

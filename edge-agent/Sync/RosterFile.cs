@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Sync;
@@ -9,10 +10,17 @@ internal sealed class RosterFile(string folder, CloudDocuments documents)
 {
     private string Path => System.IO.Path.Combine(folder, "roster.cose");
 
-    /// <summary>Returns null when there is none, or none that the cloud's key vouches for.</summary>
-    public Roster? Load() => File.Exists(Path)
-        ? documents.Open<Roster>(MessageKind.Roster, File.ReadAllBytes(Path), RosterCodec.TryParse)
-        : null;
+    /// <summary>
+    /// The roster and the digest of its message; null when there is none, or none that the cloud's key vouches for.
+    /// </summary>
+    public (Roster Roster, Hash Digest)? Load()
+    {
+        if (!File.Exists(Path)) return null;
+        var message = File.ReadAllBytes(Path);
+        return documents.Open<Roster>(MessageKind.Roster, message, RosterCodec.TryParse) is { } roster
+            ? (roster, Hash.Of(message))
+            : null;
+    }
 
     /// <summary>Replaces the file whole: a power cut leaves the old one or the new one.</summary>
     public void Save(byte[] message)

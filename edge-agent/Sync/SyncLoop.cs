@@ -121,7 +121,7 @@ internal sealed partial class SyncLoop(
             inbox.Post(new Input.DenyListCame(list, answer.DenyList!));
         if (documents.Open<Roster>(MessageKind.Roster, answer.Roster, RosterCodec.TryParse) is not { } roster) return;
         rosterFile.Save(answer.Roster!);
-        inbox.Post(new Input.RosterCame(roster));
+        inbox.Post(new Input.RosterCame(roster, Hash.Of(answer.Roster!)));
         RosterChanged(roster);
     }
 
@@ -187,7 +187,7 @@ internal sealed partial class SyncLoop(
     {
         if (documents.Open<Ack>(MessageKind.Ack, message, AckCodec.TryParse) is not { } ack || ack.Round < round)
             return false;
-        loop.Acknowledge(message);
+        loop.Acknowledge(ack, message);
         sentThrough = ack.Round;
         return true;
     }

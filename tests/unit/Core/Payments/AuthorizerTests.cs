@@ -28,6 +28,8 @@ public sealed class AuthorizerTests
         Lease = Fifty,
         ElapsedSeconds = 0,
         DenyAgeSeconds = 0,
+        DeviceSettled = 3,
+        AccountEver = new(3, 24_00),
     };
 
     /// <summary>
@@ -46,7 +48,7 @@ public sealed class AuthorizerTests
 
     [Fact]
     public void Approves_a_coffee_out_of_a_fresh_lease() =>
-        Assert.Equal(new Verdict(Approved, Evidence.None), Decide(Coffee, Fresh));
+        Assert.Equal(new Verdict(Approved, Evidence.None, Coffee.AmountMinor), Decide(Coffee, Fresh));
 
     [Fact]
     public void Declines_the_worked_example_of_12_50_over_the_shrunken_floor() =>
@@ -54,7 +56,8 @@ public sealed class AuthorizerTests
 
     [Fact]
     public void Approves_the_worked_example_of_11_50() =>
-        Assert.Equal(new Verdict(Approved, (Evidence)0x020000A0), Decide(Coffee with { AmountMinor = 11_50 }, Worked));
+        Assert.Equal(
+            new Verdict(Approved, (Evidence)0x020000A0, 11_50), Decide(Coffee with { AmountMinor = 11_50 }, Worked));
 
     [Theory]
     [InlineData(46_50, Approved)]

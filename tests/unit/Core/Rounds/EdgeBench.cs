@@ -12,14 +12,17 @@ internal sealed class EdgeBench
     public static readonly byte[] WitnessKey = [.. Enumerable.Repeat((byte)57, 32)];
     public static readonly PublicKey Alice = KeyOf(1);
     public static readonly PublicKey Bob = KeyOf(2);
-    public static readonly Policy Policy = new() { Version = 17, Currency = 978 };
+    public static readonly PublicKey Shop = KeyOf(3);
+    public static readonly PublicKey OtherShop = KeyOf(4);
+    public static readonly Policy Rules = new() { Version = 17, Currency = 978 };
 
     private readonly Dictionary<KeyId, (long Sequence, UInt128 Previous)> counters = [];
 
     public EdgeBench(EdgeBook? book = null)
     {
         Machine = new(book ?? new(Edge, 1), new(WitnessKey));
-        Do(new Input.RosterCame(new Roster(1, Edge, 7, [7, 8], [DeviceOf(Alice, 71), DeviceOf(Bob, 72)])));
+        Do(new Input.RosterCame(new Roster(
+            1, Edge, 7, [7, 8], [DeviceOf(Alice, 71), DeviceOf(Bob, 72), ShopOf(Shop, 7), ShopOf(OtherShop, 8)])));
     }
 
     public EdgeMachine Machine { get; }
@@ -33,12 +36,13 @@ internal sealed class EdgeBench
 
     public long Synced { get; private set; }
 
-    public static EdgeBench Ready(long leaseMinor = 20_00)
+    public static EdgeBench Ready(long leaseMinor = 20_00, Policy? policy = null)
     {
         var bench = new EdgeBench();
+        var inForce = policy ?? Rules;
         bench.Do(
-            new Input.Started("test", true, [1], 0, FreezeCause.None), new Input.PolicyCame(
-            Policy, Signed(PolicyCodec.Encode(Policy))));
+            new Input.Started("test", true, [1], 0, FreezeCause.None),
+            new Input.PolicyCame(inForce, Signed(PolicyCodec.Encode(inForce))));
         bench.Sync();
         bench.Do(GrantOf(901, 71, leaseMinor), GrantOf(902, 72, leaseMinor));
         bench.Sync();
@@ -87,6 +91,59 @@ internal sealed class EdgeBench
         if (request.Sequence > 0) counters[key.Id] = (request.Sequence, Incoming(request).Digest.High);
         return request;
     }
+
+    /// <summary>A hold of 10.00 of Alice's for the shop.</summary>
+    public PaymentRequest Hold(PublicKey key, long amountMinor = 10_00)
+    {
+        var auth = Next(key, request => request with { Operation = Operation.Auth, AmountMinor = amountMinor });
+        Assert.Equal(DecisionCode.Approved, Decide(auth).Code);
+        return auth;
+    }
+
+    /// <summary>What a payee's device asks about a payer's request.</summary>
+    public PaymentRequest Finish(
+        PublicKey shop, Operation operation, PaymentRequest about, long amountMinor = 0) =>
+        Next(shop, request => request with
+        {
+            Operation = operation,
+            AmountMinor = amountMinor,
+            Currency = operation is Operation.Void ? 0 : 978,
+            ReferenceId = PaymentId.Of(about.Name),
+        });
+
+    /// <summary>What a payer's device asks about an own request.</summary>
+    public PaymentRequest Own(PublicKey key, Operation operation, PaymentRequest about, long amountMinor = 0) =>
+        Next(key, request => request with
+        {
+            Operation = operation,
+            AmountMinor = amountMinor,
+            Currency = amountMinor == 0 ? 0 : 978,
+            ReferenceSequence = about.Sequence,
+        });
+
+    /// <summary>The device has sent this one, which this bench did not see.</summary>
+    public void Skip(PaymentRequest request) =>
+        counters[request.Kid] = (request.Sequence, Incoming(request).Digest.High);
+
+    public static PaymentRequest VoucherOf(PaymentRequest auth, uint tick, long amountMinor) => auth with
+    {
+        Operation = Operation.Voucher,
+        Sequence = 0,
+        Previous = 0,
+        AmountMinor = amountMinor,
+        ReferenceSequence = auth.Sequence,
+        Tick = tick,
+    };
+
+    /// <summary>Time passes, and whatever it ends is on disk.</summary>
+    public void Wait(long seconds)
+    {
+        Now = new(Now.ElapsedSeconds + seconds, Now.Unix + (uint)seconds);
+        Do(new Input.TimePassed());
+        Sync();
+    }
+
+    public long Remaining(long lease) => Book.Leases[lease].RemainingMinor;
 
     public static PaymentRequest VoidOf(PaymentRequest request, long sequence) => request with
     {
@@ -149,8 +206,20 @@ internal sealed class EdgeBench
 
     private static PublicKey KeyOf(byte fill) => new(SignatureAlgorithm.Es256, [.. Enumerable.Repeat(fill, 64)]);
 
+    private static int MaskOf(params Operation[] operations) =>
+        operations.Aggregate(0, (mask, operation) => mask | (1 << (int)operation));
+
     private static RosterDevice DeviceOf(PublicKey key, ulong account) => new(
         key, 1, [(new AccountId(account), 978)],
-        (1 << (int)Operation.Sale) | (1 << (int)Operation.Void) | (1 << (int)Operation.Status),
+        MaskOf(
+            Operation.Sale, Operation.Auth, Operation.Increment, Operation.Void, Operation.Reverse, Operation.Voucher,
+            Operation.Status),
         RosterDevice.Active, new byte[16], new byte[32], []);
+
+    private static RosterDevice ShopOf(PublicKey key, uint payee) => new(
+        key, 1, [], MaskOf(Operation.Capture, Operation.Void, Operation.Confirm, Operation.Refund, Operation.Status),
+        RosterDevice.Active, new byte[16], new byte[32], [])
+    {
+        Payee = payee,
+    };
 }
