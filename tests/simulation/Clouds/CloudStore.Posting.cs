@@ -14,6 +14,7 @@ internal sealed partial class CloudStore
     private readonly Dictionary<PaymentId, LedgerName> names = [];
     private readonly Dictionary<LedgerName, int> timesPosted = [];
     private readonly SortedDictionary<Category, int> categories = [];
+    private readonly Dictionary<KeyId, long> newest = [];
     private long batches;
 
     public IReadOnlyDictionary<Category, int> Categories => categories;
@@ -25,6 +26,9 @@ internal sealed partial class CloudStore
         names.TryGetValue(id, out var name) && posted.TryGetValue(name, out var payment) ? payment : null;
 
     public int TimesPosted(PaymentId id) => names.TryGetValue(id, out var name) ? timesPosted.GetValueOrDefault(name) : 0;
+
+    /// <summary>The newest sequence that the cloud has of a key.</summary>
+    public long NewestSequence(KeyId kid) => newest.GetValueOrDefault(kid);
 
     public bool Knows(PaymentId id) => names.ContainsKey(id);
 
@@ -113,11 +117,12 @@ internal sealed partial class CloudStore
                 Want(own, decided.Decision.Lease);
                 if (!devices.TryGetValue(request.Kid, out var device)) return;
                 name = new(device.Device, request.Epoch, request.Sequence);
+                if (decided.Genuine) newest[request.Kid] = Math.Max(newest.GetValueOrDefault(request.Kid), request.Sequence);
                 if (request.ReferenceSequence is { } own16) reference = name.Value with { Sequence = own16 };
                 else if (request.ReferenceId is { } id && names.TryGetValue(id, out var found)) reference = found;
                 break;
-            case JournalItem.Happened { About: { } about } when devices.TryGetValue(about.Kid, out var device):
-                reference = new(device.Device, about.Epoch, about.Sequence);
+            case JournalItem.Happened { About: { } about } when devices.TryGetValue(about.Kid, out var owner):
+                reference = new(owner.Device, about.Epoch, about.Sequence);
                 break;
             case JournalItem.Happened { Event: RoundEvent.LeaseOn on }: Want(own, on.Lease); break;
             case JournalItem.Happened { Event: RoundEvent.LeaseStop stop }: Want(own, stop.Lease); break;

@@ -1,5 +1,4 @@
 using MqttPay.Payments;
-using MqttPay.Simulation.Clouds;
 using MqttPay.Simulation.Kernel;
 using MqttPay.Simulation.Network;
 using MqttPay.Wire;

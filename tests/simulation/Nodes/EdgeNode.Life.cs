@@ -162,7 +162,9 @@ internal sealed partial class EdgeNode
             if (CoseSign1.TryParse(entry.Payload, out var envelope) is not WireError.None
                 || AckCodec.TryParse(entry.Payload.AsSpan(envelope.Payload), out var ack) is not WireError.None)
                 return "no acknowledgement";
-            return Replay.Apply(book, ack!) ? null : "an acknowledgement of another history";
+            if (!Replay.Apply(book, ack!)) return "an acknowledgement of another history";
+            world.Watch.ReplayedAck(this, ack!);
+            return null;
         }
 
         if (RoundCodec.TryParseRound(entry.Payload, out var round, out _) is var error and not WireError.None)

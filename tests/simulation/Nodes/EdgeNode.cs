@@ -1,4 +1,3 @@
-using MqttPay.EdgeAgent.Storage;
 using MqttPay.Payments;
 using MqttPay.Rounds;
 using MqttPay.Simulation.Clocks;

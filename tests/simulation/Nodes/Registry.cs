@@ -13,6 +13,8 @@ internal sealed class Registry
 
     public void Add(uint edge, ulong secret) => edges[edge] = secret;
 
+    public ulong SecretOf(KeyId kid) => devices[kid];
+
     public ulong EdgeSecret(uint edge) => edges[edge];
 
     /// <summary>Whether the device's key made the signature at the end of this message.</summary>

@@ -1,0 +1,3 @@
+using MqttPay.Simulation.Cli;
+
+return Runs.Start(args);
