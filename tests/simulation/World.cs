@@ -79,6 +79,9 @@ internal sealed partial class World
     public long SyncEvery => Profile.Name is ProfileName.LongOffline && FaultsOn
         ? 20 * Time.Minute : 2 * Time.Second;
 
+    /// <summary>The longest that a device waits before it sends again.</summary>
+    public long RepeatMax => Profile.Name is ProfileName.LongOffline && FaultsOn ? Time.Hour : Time.Minute;
+
     /// <summary>How often an edge hears that time passed.</summary>
     public long TimeStep => Profile.Name is ProfileName.LongOffline && FaultsOn
         ? 10 * Time.Minute : 5 * Time.Second;

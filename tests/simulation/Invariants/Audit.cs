@@ -27,6 +27,8 @@ internal static class Audit
             if (book.Frozen is not FreezeCause.None) return $"edge {edge.Id} is frozen: {book.Frozen}";
             if (book.Fence != row.Fence) return $"edge {edge.Id} has fence {book.Fence}, the cloud {row.Fence}";
             if (machine.Unsynced > 0 || machine.Parked > 0) return $"edge {edge.Id} has work under way";
+            if (row.Chain.Head.NextRound - 1 != book.Watermark)
+                return $"edge {edge.Id} is acknowledged to {book.Watermark}, the cloud holds {row.Chain.Head.NextRound - 1}";
             if (book.Batches.OutboxDecisions > 0)
                 return $"edge {edge.Id} has {book.Batches.OutboxDecisions} decisions that the cloud lacks ({edge.Quarantine})";
         }
@@ -51,10 +53,6 @@ internal static class Audit
         foreach (var edge in world.Edges)
         {
             world.Watch.Compare(edge, edge.Machine!.Book);
-            var head = world.Store.Edge(edge.Id).Chain.Head;
-            var watermark = edge.Machine.Book.Watermark;
-            if (head.NextRound - 1 != watermark)
-                world.Violations.Add($"I8: the cloud holds edge {edge.Id} to {head.NextRound - 1}, it counts {watermark}");
         }
 
         Categories(world);

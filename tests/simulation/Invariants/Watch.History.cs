@@ -62,13 +62,13 @@ internal sealed partial class Watch
         replayedHead = order.Round;
     }
 
-    public void Recovered(EdgeNode edge, EdgeBook book, FreezeCause freeze)
+    public void Recovered(EdgeNode edge, EdgeBook book, FreezeCause freeze, string damage)
     {
         var truth = Of(edge);
         world.Trace.Add(book.Head);
         if (freeze is FreezeCause.Journal)
         {
-            if (!truth.WasSetBack) Complain($"I7: edge {edge.Id} found damage that nobody did");
+            if (!truth.WasSetBack) Complain($"I7: edge {edge.Id} found damage that nobody did: {damage}");
         }
         else if (!truth.WasSetBack)
         {
@@ -81,7 +81,7 @@ internal sealed partial class Watch
         }
 
         (truth.Incarnation, truth.Durable, truth.Answered) = (book.Incarnation, book.Head, Math.Min(truth.Answered, book.Head));
-        truth.WasSetBack = false;
+        truth.WasSetBack &= freeze is FreezeCause.Journal;   // Damage stays until there is a new fence.
         Compare(edge, book);
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class Watch
 
     public void Queued(EdgeNode edge, int waiting)
     {
-        if (waiting > (2 * world.Profile.InboxMax) + 200)
+        if (waiting > (4 * world.Profile.InboxMax) + 1_000)
             Complain($"S1: {waiting} requests wait at edge {edge.Id}");
     }
 
@@ -83,7 +83,6 @@ internal sealed partial class Watch
         truth.Written.Add(round.Root.High);
         truth.Roots[header.Number] = round.Root;
         if (header.Incarnation < truth.Incarnation) Complain($"I14: edge {edge.Id} fell to incarnation {header.Incarnation}");
-        truth.Incarnation = header.Incarnation;
         var next = 0;
         for (var i = 0; i < round.Leaves.Count; i++)
         {
@@ -101,7 +100,11 @@ internal sealed partial class Watch
         }
     }
 
-    public void Durable(EdgeNode edge, long round) => Of(edge).Durable = round;
+    public void Durable(EdgeNode edge, long round)
+    {
+        Of(edge).Durable = round;
+        Of(edge).Incarnation = edge.Machine!.Book.Incarnation;
+    }
 
     public void Answered(EdgeNode edge, Incoming request, long round, byte[] decision)
     {

@@ -139,7 +139,7 @@ internal abstract class Device
         attempts++;
         Path.ToEdge(open.Message);
         if (World.Fault(Draws, World.Profile.Forged, FaultKind.Forged)) Forge(open);
-        var wait = Math.Min(60 * Time.Second, Time.Second << Math.Min(attempts, 6));
+        var wait = Math.Min(World.RepeatMax, Time.Second << Math.Min(attempts, 12));
         World.Agenda.In(Draws.Between(wait / 2, wait), Node, Happening.DeviceRepeats, () =>
         {
             if (Open != open || isDead) return;

@@ -35,7 +35,7 @@ internal sealed partial class EdgeNode
         Clock.ResumeAt(elapsed);
         var freeze = verdict is JournalVerdict.Damaged ? FreezeCause.Journal
             : bounded ? FreezeCause.None : FreezeCause.Clock;
-        world.Watch.Recovered(this, book, freeze);
+        world.Watch.Recovered(this, book, freeze, verdict.ToString());
         machine = new(book, new(WitnessKey));
         urgent.Enqueue(new Input.Started("sim", false, Clock.BootId, Clock.BootSeconds, freeze));
         if (roster is not null) urgent.Enqueue(new Input.RosterCame(roster, rosterDigest));

@@ -14,7 +14,8 @@ namespace MqttPay.Simulation.Nodes;
 /// </summary>
 internal sealed partial class EdgeNode
 {
-    private const int InputsMax = 64;
+    private const int InputsMax = 64, HeldMax = 64;
+    private readonly Queue<(byte[] Message, Device From)> held = [];
     private readonly World world;
     private readonly Draws draws;
     private readonly SimDisk disk;
@@ -75,7 +76,8 @@ internal sealed partial class EdgeNode
         if (machine is null) return;
         if (IsPaused)
         {
-            world.Agenda.At(pausedUntil, Node, Happening.ToEdge, () => Receive(message, from));
+            if (held.Count >= HeldMax) return;   // The sockets' buffers are full.
+            held.Enqueue((message, from));
             return;
         }
 
@@ -110,7 +112,11 @@ internal sealed partial class EdgeNode
     public void Pause(long until)
     {
         pausedUntil = until;
-        world.Agenda.At(until, Node, Happening.EdgeWakes, PlanTurn);
+        world.Agenda.At(until, Node, Happening.EdgeWakes, () =>
+        {
+            while (!IsPaused && held.TryDequeue(out var message)) Receive(message.Message, message.From);
+            PlanTurn();
+        });
     }
 
     public void Heal()

@@ -37,7 +37,7 @@ internal sealed class Planner(World world, Draws draws)
         if (Fault(profile.Rebooted, FaultKind.Rebooted))
             edge.Stop(CrashMode.Strict, Fault(profile.ClockFrom1970, FaultKind.ClockFrom1970));
         if (Fault(profile.Paused, FaultKind.Paused))
-            edge.Pause(world.Agenda.Now + draws.Between(Time.Second, 3 * Time.Hour));
+            edge.Pause(world.Agenda.Now + draws.Between(Time.Second, (draws.Percent(10) ? 120 : 5) * Time.Minute));
         if (draws.Chance(profile.WriteFailed) && world.FaultsOn) edge.FailNextWrite = true;
         if (Fault(profile.DiskSlow, FaultKind.DiskSlow))
             edge.SlowUntil = world.Agenda.Now + draws.Between(Time.Second, Time.Minute);
