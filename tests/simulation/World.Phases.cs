@@ -44,7 +44,13 @@ internal sealed partial class World
             what => what.StartsWith("I1:", StringComparison.Ordinal) || what.StartsWith("I2:", StringComparison.Ordinal));
     }
 
-    private bool Safety() => Until(() => HasEnough);
+    /// <summary>Until all was asked, or for so long that more would only be more of the same.</summary>
+    private bool Safety()
+    {
+        var end = 30 * (Time.Minute + ((long)Profile.ThinkMs * Time.Millisecond * Profile.Payments
+            / (Profile.Edges * Profile.DevicesPerEdge)));
+        return Until(() => HasEnough || Agenda.Now > end);
+    }
 
     private bool Liveness()
     {

@@ -106,11 +106,10 @@ internal sealed class CloudDesk(World world, CloudStore store, Draws draws)
         var chain = row.Chain;
         var behind = request.HeadRound < chain.Head.NextRound - 1;
         var other = request.HeadRound == chain.Head.NextRound - 1 && request.HeadRoot != chain.Head.Head;
-        if ((behind || other) && row.Trouble is null)
-        {
-            row.Trouble = "rollback";
-            world.Operator.RaiseLater(row.Edge);
-        }
+        if (!behind && !other && row.Trouble is "rollback") row.Trouble = null;   // An old question had come late.
+        if ((!behind && !other) || row.Trouble is not null) return;
+        row.Trouble = "rollback";
+        world.Operator.RaiseLater(row.Edge);
     }
 
     private byte[]? PolicyFor(SyncRequest request)

@@ -132,7 +132,7 @@ internal sealed partial class EdgeNode
     {
         var book = machine!.Book;
         if (order.Fence <= book.Fence) return false;
-        var rest = book.Head > Math.Max(book.Watermark, sentThrough);
+        var rest = book.Batches.OutboxDecisions > 0;
         var mayDrain = Quarantine is null
             && book.Frozen is FreezeCause.Replaced or FreezeCause.None or FreezeCause.Clock;
         if (rest && mayDrain) return false;

@@ -112,11 +112,13 @@ internal sealed partial class EdgeNode
     public void Pause(long until)
     {
         pausedUntil = until;
-        world.Agenda.At(until, Node, Happening.EdgeWakes, () =>
-        {
-            while (!IsPaused && held.TryDequeue(out var message)) Receive(message.Message, message.From);
-            PlanTurn();
-        });
+        world.Agenda.At(until, Node, Happening.EdgeWakes, Wake);
+    }
+
+    private void Wake()
+    {
+        while (!IsPaused && held.TryDequeue(out var message)) Receive(message.Message, message.From);
+        PlanTurn();
     }
 
     public void Heal()
@@ -127,6 +129,9 @@ internal sealed partial class EdgeNode
         FailNextWrite = false;
         Path.Heal();
         Clock.SetRight();
+        (turnPlanned, syncPlanned) = (false, false);
+        Wake();
+        if (machine is not null) PlanSync(Time.Second);
     }
 
     private static bool MayShed(Operation operation) => operation

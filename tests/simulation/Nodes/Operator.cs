@@ -1,3 +1,4 @@
+using MqttPay.Rounds;
 using MqttPay.Simulation.Kernel;
 
 namespace MqttPay.Simulation.Nodes;
@@ -6,6 +7,15 @@ namespace MqttPay.Simulation.Nodes;
 internal sealed class Operator(World world, Draws draws)
 {
     private readonly SortedSet<uint> planned = [];
+
+    /// <summary>Somebody sees a frozen edge sooner or later.</summary>
+    public void Look(EdgeNode edge)
+    {
+        if (edge.Machine is not { } machine || !draws.Percent(20)) return;
+        if (machine.Book.Frozen is FreezeCause.None or FreezeCause.Clock or FreezeCause.Replaced) return;
+        world.Store.Edge(edge.Id).Trouble ??= "frozen";
+        RaiseLater(edge.Id);
+    }
 
     public void RaiseLater(uint edge)
     {

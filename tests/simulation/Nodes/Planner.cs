@@ -28,6 +28,8 @@ internal sealed class Planner(World world, Draws draws)
     {
         var profile = world.Profile;
 
+        world.Operator.Look(edge);
+
         // While something is unsynced a crash is worth more.
         var aim = edge.Machine is { Unsynced: > 0 } ? 4 : 1;
         if (draws.Percent(10)) edge.Backup();
