@@ -42,7 +42,8 @@ public sealed partial class EdgeMachine
             return Declined(request, known ? DecisionCode.HoldClosed : DecisionCode.ReferenceNotFound);
         }
 
-        var isPayers = hold.Name.Kid == request.Kid && hold.VoucherMinor == 0 && !HasVoucher(hold.Id);
+        if (hold.State is HoldState.Open) hold = Kept(hold);
+        var isPayers = hold.Name.Kid == request.Kid && hold.VoucherMinor == 0;
         if (!isPayers && !IsPayeeOf(device, hold.Payee)) return Declined(request, DecisionCode.NotPermitted);
         return hold.State is HoldState.Open
             ? Approved(request, hold.AmountMinor, hold.Parts[0].Lease)
@@ -82,7 +83,8 @@ public sealed partial class EdgeMachine
 
         if ((book.Holds.Find(target) ?? book.Holds.OfIncrement(target)) is not { State: HoldState.Open } hold)
             return null;
-        if (hold.VoucherMinor > 0 || HasVoucher(hold.Id)) return null;
+        hold = Kept(hold);
+        if (hold.VoucherMinor > 0) return null;
         var part = hold.Parts.FirstOrDefault(part => PaymentId.Of(part.Name) == target);
         if (part is null || !book.MayReverse(part.SinceSeconds)) return null;
         return (hold.Id == target ? hold.AmountMinor : part.AmountMinor, part.Lease);

@@ -34,7 +34,7 @@ public sealed partial class EdgeMachine
 
         // A later tick never claims less: one that does is no newer than what is kept.
         if (voucher.Tick > tick && voucher.AmountMinor >= minor) newestVouchers[id.Value] = incoming;
-        AfterDurable(book.Head + (HasVoucher(id) ? 1 : 0), new Effect.Accept(incoming));
+        AfterDurable(book.Head + (HasVoucher(id) || open.Count > 0 ? 1 : 0), new Effect.Accept(incoming));
     }
 
     /// <summary>Why a voucher is not kept, or null. Never is anything counted from zero without its AUTH.</summary>
@@ -48,6 +48,16 @@ public sealed partial class EdgeMachine
         if (book.IsDenied(voucher.Kid, voucher.Epoch)) return DecisionCode.DenyListed;
         if (hold.Currency != voucher.Currency) return DecisionCode.Currency;
         return voucher.AmountMinor > hold.AmountMinor ? DecisionCode.CaptureExceeds : null;
+    }
+
+    /// <summary>
+    /// What a decision depends on stands before it in the record: a voucher of this round too.
+    /// </summary>
+    private Hold Kept(Hold hold)
+    {
+        if (!newestVouchers.Remove(hold.Id.Value, out var voucher)) return hold;
+        Tell(new RoundEvent.VoucherKept(voucher.Message));
+        return book.Holds.Find(hold.Id)!;
     }
 
     private bool HasVoucher(PaymentId hold) => newestVouchers.ContainsKey(hold.Value);

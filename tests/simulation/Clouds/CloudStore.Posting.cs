@@ -15,9 +15,13 @@ internal sealed partial class CloudStore
     private readonly Dictionary<LedgerName, int> timesPosted = [];
     private readonly SortedDictionary<Category, int> categories = [];
     private readonly Dictionary<KeyId, long> newest = [];
+    private readonly Dictionary<Category, string> notes = [];
     private long batches;
 
     public IReadOnlyDictionary<Category, int> Categories => categories;
+
+    /// <summary>What was said of the first break of a category.</summary>
+    public string NoteOf(Category category) => notes.GetValueOrDefault(category, "");
 
     public long Records { get; private set; }
 
@@ -147,6 +151,7 @@ internal sealed partial class CloudStore
         }
 
         foreach (var row in result.Rejects) Count(row.Category);
+        foreach (var row in result.Breaks) notes.TryAdd(row.Category, $"{row.Note} {row.Key1}/{row.Key2} {row.ExpectedMinor} {row.FoundMinor}");
         CheckEachOnce(result, items);
         foreach (var transfer in result.Transfers)
         {

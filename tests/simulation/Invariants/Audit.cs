@@ -79,7 +79,7 @@ internal static class Audit
             var usual = category is Category.Matched or Category.MatchedLate or Category.ClockSuspect
                 or Category.DuplicateBenign or Category.RevokedAtTime;
             if (usual || lost || world.Profile.FalseRecord > 0) continue;
-            world.Violations.Add($"I13: {count} records are {category}");
+            world.Violations.Add($"I13: {count} records are {category}: {world.Store.NoteOf(category)}");
         }
     }
 }
