@@ -1,3 +1,4 @@
+using MqttPay.CloudSync.Enrolment;
 using MqttPay.CloudSync.Ingest;
 using MqttPay.CloudSync.Settlement;
 using Npgsql;
@@ -5,7 +6,9 @@ using Npgsql;
 namespace MqttPay.CloudSync;
 
 /// <summary>Every minute finishes what a crash may have left between a batch and what follows it.</summary>
-internal sealed class Chores(FollowUp followUp, FloatRecovery floats, TimeProvider clock, ILogger<Chores> log)
+internal sealed class Chores(
+    NpgsqlDataSource database, FollowUp followUp, FloatRecovery floats, DeviceKeys keys, TimeProvider clock,
+    ILogger<Chores> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -18,7 +21,9 @@ internal sealed class Chores(FollowUp followUp, FloatRecovery floats, TimeProvid
             try
             {
                 await floats.RunAsync(stoppingToken);
+                await DebtBook.RecoverAllAsync(database, stoppingToken);
                 await followUp.DenyAsync(stoppingToken);
+                await keys.RetireAsync(stoppingToken);
             }
             catch (NpgsqlException fault)
             {

@@ -15,5 +15,8 @@ internal sealed record CloudOptions
     /// <summary>Where initdb, pg_ctl and postgres are; null looks in the usual places.</summary>
     public string? PostgresFolder { get; init; }
 
+    /// <summary>How often within 24 hours the cloud gives an edge a new fence by itself; 0 never.</summary>
+    public int FenceRaisesPerDay { get; init; } = 8;
+
     public string Credentials => Path.Combine(Data, "credentials");
 }

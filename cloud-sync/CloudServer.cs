@@ -88,7 +88,7 @@ internal sealed class CloudServer : IAsyncDisposable
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi("v1");
         // The private database outlives the application, which therefore must not dispose of it.
-        builder.Services.AddSingleton(_ => database).AddSingleton(_ => signer).AddSingleton(clock);
+        builder.Services.AddSingleton(_ => database).AddSingleton(_ => signer).AddSingleton(clock).AddSingleton(options);
         AddParts(builder.Services);
         var application = builder.Build();
         application.UseMiddleware<FaultBarrier>();
@@ -105,8 +105,12 @@ internal sealed class CloudServer : IAsyncDisposable
         .AddSingleton<GatewayBook>()
         .AddSingleton<DenyBook>()
         .AddSingleton<DeviceBook>()
+        .AddSingleton<DeviceKeys>()
+        .AddSingleton<GatewayKeys>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<RosterBook>()
+        .AddSingleton<FenceBook>()
+        .AddSingleton<HistoryWatch>()
         .AddSingleton<LeaseIssuer>()
         .AddSingleton<SyncDesk>()
         .AddSingleton<SealPace>()
@@ -114,7 +118,9 @@ internal sealed class CloudServer : IAsyncDisposable
         .AddSingleton(provider => new BatchVerifier(provider.GetRequiredService<NpgsqlDataSource>()))
         .AddSingleton<FloatRecovery>()
         .AddSingleton<FollowUp>()
+        .AddSingleton<BatchPoster>()
         .AddSingleton<BatchIngest>()
+        .AddSingleton<BranchIngest>()
         .AddHostedService<Chores>();
 
     private static void MapAll(WebApplication application)

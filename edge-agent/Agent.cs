@@ -32,6 +32,8 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly VerifyPool verifiers;
     private readonly JournalWriter writer;
     private readonly CloudClient cloud;
+    private readonly CloudNews news;
+    private readonly AskDesk asks;
     private readonly Responder responder;
     private readonly RequestIntake intake;
     private readonly Thread loopThread;
@@ -68,15 +70,29 @@ internal sealed partial class Agent : IAsyncDisposable
         verifiers = new(inbox, Math.Max(1, Environment.ProcessorCount), keysPerWorkerMax: 4_096);
         writer = new(Journal, OnDurable, OnFailed);
         var machine = new EdgeMachine(book, new(secrets.WitnessKey));
-        Loop = new(machine, Clock, inbox, new RoundSigner(secrets.Key), writer, verifiers, responder);
+        Refusals = new(Counters, time, logs.CreateLogger<RefusalLog>());
+        Loop = new(machine, Clock, inbox, new RoundSigner(secrets.Key), writer, verifiers, responder, Refusals)
+        {
+            Ask = ask => asks!.Post(ask),
+        };
         loopThread = new(RunLoop) { Name = "rounds", IsBackground = true };
 
         cloud = new(new Uri(options.CloudUrl), options.Id, secrets.CloudApiKey, time);
         var rosterFile = new RosterFile(Path.Combine(data, "documents"), documents);
+        news = new(documents, rosterFile, Loop, inbox, logs.CreateLogger<CloudNews>()) { RosterChanged = TakeRoster };
+        var numbers = new AskNumbers();
         Sync = new(
-            cloud, documents, rosterFile, Loop, inbox, Stored, Connectivity, Clock, time, logs.CreateLogger<SyncLoop>())
+            cloud, documents, news, numbers, Loop, inbox, Stored, Connectivity, Clock, time,
+            logs.CreateLogger<SyncLoop>())
         {
-            RosterChanged = TakeRoster,
+            Reached = up => asks!.LinkIs(up),
+        };
+        asks = new(
+            cloud, numbers, inbox, TimeSpan.FromMilliseconds(options.Online.BudgetMs), time,
+            logs.CreateLogger<AskDesk>())
+        {
+            TakeNews = news.TakeAsync,
+            UploadAsync = Sync.UploadAsync,
         };
         cache = new(
             Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time,
@@ -105,6 +121,8 @@ internal sealed partial class Agent : IAsyncDisposable
     public SyncLoop Sync { get; }
 
     public EdgeClock Clock { get; }
+
+    public RefusalLog Refusals { get; }
 
     public ILink Link { get; }
 
@@ -146,6 +164,7 @@ internal sealed partial class Agent : IAsyncDisposable
         agent.cache.Start();
         agent.running.Add(agent.GuardAsync(agent.intake.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.Sync.RunAsync));
+        agent.running.Add(agent.GuardAsync(agent.asks.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.TellTimeAsync));
         return agent;
     }
@@ -164,6 +183,8 @@ internal sealed partial class Agent : IAsyncDisposable
         await Link.DisposeAsync();
         Journal.Dispose();
         cleanMark.Set();
+        asks.Dispose();
+        news.Dispose();
         cloud.Dispose();
         Connectivity.Dispose();
         metrics.Dispose();
@@ -223,6 +244,7 @@ internal sealed partial class Agent : IAsyncDisposable
         {
             index.Add(round, lsn);
             inbox.PostUrgent(new Input.RoundDurable(round));
+            Sync.RoundDurable();
             firstRound.TrySetResult();
         }
         else

@@ -25,6 +25,8 @@ internal sealed class EdgeOptions
 
     public DiskOptions Disk { get; set; } = new();
 
+    public OnlineOptions Online { get; set; } = new();
+
     public PublicKey CloudPublicKey => TryReadKey(CloudKey)!;
 
     /// <summary>Reads and checks everything; a bad value names its key and the reason.</summary>
@@ -68,6 +70,8 @@ internal sealed class EdgeOptions
         if (Admin.Port is < 0 or > 65_535) throw Rejected("Edge:Admin:Port", $"{Admin.Port} is no port");
         if (Disk.FloorMegabytes is < 16 or > 1_048_576)
             throw Rejected("Edge:Disk:FloorMegabytes", $"{Disk.FloorMegabytes} is not 16 to 1048576");
+        if (Online.BudgetMs is < 0 or > 10_000)
+            throw Rejected("Edge:Online:BudgetMs", $"{Online.BudgetMs} is not 0 (never ask) to 10000");
         if (Journal.SegmentMegabytes is < 1 or > 1024)
             throw Rejected("Edge:Journal:SegmentMegabytes", "it must be 1 to 1024");
     }
@@ -116,5 +120,12 @@ internal sealed class EdgeOptions
     internal sealed class DiskOptions
     {
         public int FloorMegabytes { get; set; } = 512;
+    }
+
+    /// <summary>Asking the cloud about a payment while its device waits.</summary>
+    internal sealed class OnlineOptions
+    {
+        /// <summary>How long a payment may wait for the cloud, in milliseconds; 0 never asks.</summary>
+        public int BudgetMs { get; set; } = 250;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class RosterBook(NpgsqlDataSource database, DocumentSigner signe
         var devices = await connection.ListAsync(
             """
             select d.algorithm, d.public_key, d.epoch, a.owner_no, a.currency, d.operation_mask, d.state,
-              l.password_salt, l.password_hash, l.config
+              l.password_salt, l.password_hash, l.config, d.payee_no, d.tier, d.attested, d.sequence_floor
             from device d join device_login l using (device_id) left join account a using (account_id)
             where d.edge_id = $1 order by d.device_id
             """,
@@ -48,7 +48,13 @@ internal sealed class RosterBook(NpgsqlDataSource database, DocumentSigner signe
                 r.GetInt16(6),
                 r.Bytes(7),
                 r.Bytes(8),
-                r.Bytes(9)),
+                r.Bytes(9))
+            {
+                Payee = checked((uint)(r.Maybe<long?>(10) ?? 0)),
+                Tier = r.GetInt32(11),
+                Attested = r.GetBoolean(12),
+                SequenceFloor = r.GetInt64(13),
+            },
             cancel, (long)edge);
         var (payee, payees) = (await connection.ListAsync<(uint, uint[])>(
             "select payee_no, payees from edge where edge_id = $1",

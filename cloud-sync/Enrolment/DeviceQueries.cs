@@ -11,8 +11,8 @@ internal static class DeviceQueries
 {
     private const string Columns = """
         select d.kid, d.device_id, a.owner_no, d.edge_id, d.epoch, d.operation_mask, d.state, d.revoked_at,
-          d.algorithm, d.public_key
-        from device d left join account a using (account_id)
+          d.algorithm, d.public_key, d.payee_no, d.tier, d.attested, d.revoked_for, s.kid, d.retires_at
+        from device d left join account a using (account_id) left join device s on s.device_id = d.successor_id
         """;
 
     public static Task<DeviceView?> FindAsync(NpgsqlConnection connection, KeyId kid, CancellationToken cancel) =>
@@ -34,9 +34,15 @@ internal static class DeviceQueries
             reader.Maybe<long?>(3) is { } edge ? checked((uint)edge) : null,
             checked((uint)reader.GetInt64(4)),
             Operations.Names(reader.GetInt32(5)),
-            reader.GetInt16(6) == 1 ? "active" : "revoked",
+            reader.GetInt16(6) == 1 ? reader.IsDBNull(14) ? "active" : "rotating" : "revoked",
             reader.Maybe<DateTimeOffset?>(7),
             key.Algorithm is SignatureAlgorithm.Es256 ? "ES256" : "EdDSA",
-            Convert.ToHexStringLower(key.ToCoseKey()));
+            Convert.ToHexStringLower(key.ToCoseKey()),
+            reader.Maybe<long?>(10) is { } payee ? checked((uint)payee) : null,
+            reader.GetInt32(11),
+            reader.GetBoolean(12),
+            reader.Maybe<string>(13),
+            reader.Maybe<byte[]>(14) is { } successor ? KeyId.Read(successor).ToString() : null,
+            reader.Maybe<DateTimeOffset?>(15));
     }
 }

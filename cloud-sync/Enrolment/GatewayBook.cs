@@ -1,4 +1,5 @@
 using MqttPay.CloudSync.Documents;
+using MqttPay.CloudSync.Leases;
 using MqttPay.CloudSync.Storage;
 using MqttPay.Payments;
 using MqttPay.Settlement;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace MqttPay.CloudSync.Enrolment;
 
 /// <summary>Gateways: an edge's key, its accounts, its chain and its credentials.</summary>
-internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies)
+internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies, FenceBook fences)
 {
     private const long MinorMax = 100_000_000_000_000;
 
@@ -37,26 +38,13 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies)
 
     /// <summary>
     /// A gateway that was frozen, restored or replaced goes on under a new fence, after the last round that the cloud
-    /// has. Its leases stop: nobody knows what another history has spent of them.
+    /// has.
     /// </summary>
-    public static async Task<Outcome<GatewayView>> RaiseFenceAsync(
-        NpgsqlConnection connection, uint edge, CancellationToken cancel)
-    {
-        var fence = await connection.ValueAsync<long?>(
-            "update edge set fence = fence + 1, state = 1 where edge_id = $1 and state <> 3 returning fence",
-            cancel, (long)edge);
-        if (fence is null) return Refusal.NotFound($"gateway {edge}");
-        await connection.RunAsync(
-            """
-            insert into edge_chain (edge_id, fence, next_round, head, last_unix, deny_version)
-            select edge_id, $2, next_round, head, last_unix, deny_version from edge_chain
-            where (edge_id, fence, branch) = ($1, $2 - 1, 0)
-            """, cancel, (long)edge, fence.Value);
-        await connection.RunAsync(
-            "update lease set state = 3 where edge_id = $1 and fence < $2 and state in (1, 2)",
-            cancel, (long)edge, fence.Value);
-        return (await GatewayQueries.FindAsync(connection, edge, cancel))!;
-    }
+    public async Task<Outcome<GatewayView>> RaiseFenceAsync(
+        NpgsqlConnection connection, uint edge, string madeBy, CancellationToken cancel) =>
+        await fences.RaiseAsync(connection, edge, FenceCause.Asked, madeBy, cancel) is null
+            ? Refusal.NotFound($"gateway {edge}")
+            : (await GatewayQueries.FindAsync(connection, edge, cancel))!;
 
     private static Refusal? Check(GatewayInput input)
     {
@@ -82,6 +70,9 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies)
             (input.Payees ?? []).Select(p => (long)p).ToArray(), witness, input.FloatMinor, input.LeaseMinor,
             (long)input.SpendSeconds);
         if (inserted == 0) return false;
+        await connection.RunAsync(
+            "insert into edge_key (edge_id, algorithm, public_key) values ($1, $2, $3)",
+            cancel, (long)input.EdgeId, (short)key.Algorithm, key.Bytes);
         await connection.RunAsync(
             "insert into edge_chain (edge_id, fence, next_round, head) values ($1, 1, 1, $2)",
             cancel, (long)input.EdgeId, default(Hash).ToArray());

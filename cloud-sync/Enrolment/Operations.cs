@@ -12,13 +12,18 @@ internal static class Operations
         [(int)Operation.Sale, (int)Operation.Auth, (int)Operation.Increment, (int)Operation.Voucher];
 
     /// <summary>What a payer's key may ask when nothing else is said.</summary>
-    public const int Standard = 1 << (int)Operation.Sale | 1 << (int)Operation.Void | 1 << (int)Operation.Reverse
+    public const int Standard = 1 << (int)Operation.Sale | 1 << (int)Operation.Auth | 1 << (int)Operation.Increment
+        | 1 << (int)Operation.Void | 1 << (int)Operation.Reverse | 1 << (int)Operation.Voucher
         | 1 << (int)Operation.Status;
 
+    /// <summary>What a payee's key may ask when nothing else is said.</summary>
+    public const int OfPayee = 1 << (int)Operation.Capture | 1 << (int)Operation.Void | 1 << (int)Operation.Confirm
+        | 1 << (int)Operation.Refund | 1 << (int)Operation.Status;
+
     /// <summary>Returns null when a name is no operation.</summary>
-    public static int? Parse(IReadOnlyList<string>? names)
+    public static int? Parse(IReadOnlyList<string>? names, int standard = Standard)
     {
-        if (names is null) return Standard;
+        if (names is null) return standard;
         var mask = 0;
         foreach (var name in names)
         {

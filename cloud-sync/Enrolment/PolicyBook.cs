@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MqttPay.CloudSync.Documents;
 using MqttPay.CloudSync.Storage;
 using MqttPay.Payments;
@@ -16,6 +17,7 @@ internal sealed class PolicyBook(DocumentSigner signer)
         // Versions are given one at a time, so that none is skipped or given twice.
         await connection.RunAsync("lock table policy_document in share row exclusive mode", cancel);
         var last = await connection.ValueAsync<long?>("select max(version) from policy_document", cancel) ?? 0;
+        if (Numbers(input) is { } wrong) return wrong;
         var policy = Merge(input, checked((uint)(last + 1)));
         var payload = PolicyCodec.Encode(policy);
         // The reader knows every bound of the wire: what it would refuse at the gateway is refused here.
@@ -64,6 +66,54 @@ internal sealed class PolicyBook(DocumentSigner signer)
             DecaySeconds = input.DecaySeconds ?? start.DecaySeconds,
             DecayMinimumBasisPoints = input.DecayMinimumBasisPoints ?? start.DecayMinimumBasisPoints,
             HoldSeconds = input.HoldSeconds ?? start.HoldSeconds,
+            PickKey = PickKeyOf(input),
+            PickTargetBasisPoints = input.PickTargetBasisPoints ?? 0,
+            PickMaximumBasisPoints = input.PickMaximumBasisPoints ?? 0,
+            PickThresholdMinor = input.PickThresholdMinor ?? 0,
+            OnlinePayees = Sorted(input.OnlinePayees),
+            CapturingPayees = Sorted(input.CapturingPayees),
+            ReverseSeconds = input.ReverseSeconds ?? start.ReverseSeconds,
+            TrustedAfter = input.TrustedAfter ?? start.TrustedAfter,
+            OutlierBasisPoints = input.OutlierBasisPoints ?? 0,
+            RefundDayMinor = input.RefundDayMinor ?? start.RefundDayMinor,
+            Tiers = [.. (input.Tiers ?? []).OrderBy(tier => tier.Number).Select(TierOf)],
         };
     }
+
+    /// <summary>What the encoder could not even write; the bounds are the reader's business.</summary>
+    private static Refusal? Numbers(PolicyInput input)
+    {
+        int?[] counts =
+        [
+            input.SoftCount, input.HardCount, input.LowWaterBasisPoints, input.DecayMinimumBasisPoints,
+            input.PickTargetBasisPoints, input.PickMaximumBasisPoints, input.TrustedAfter, input.OutlierBasisPoints,
+            .. (input.Tiers ?? []).SelectMany(tier => new int?[] { tier.Number, tier.FactorBasisPoints }),
+        ];
+        long?[] sums =
+        [
+            input.FloorMinor, input.SoftCumulativeMinor, input.HardCumulativeMinor, input.AccountDayMinor,
+            input.PayeeMinor, input.EdgeExposureMinor, input.PickThresholdMinor, input.RefundDayMinor,
+        ];
+        if (counts.Any(count => count < 0) || sums.Any(sum => sum < 0))
+            return Refusal.Invalid(null, "No limit is below 0.");
+        if (input.PickKey is { } key && !(key.Length == 64 && key.All(char.IsAsciiHexDigit)))
+            return Refusal.Invalid("pick_key", "A pick key is 32 bytes in hex.");
+        return (input.Tiers ?? []).DistinctBy(tier => tier.Number).Count() != (input.Tiers ?? []).Count
+            ? Refusal.Invalid("tiers", "A tier is named once.")
+            : null;
+    }
+
+    /// <summary>A sample that nobody can predict needs a key that nobody was told.</summary>
+    private static byte[]? PickKeyOf(PolicyInput input) => input.PickKey is { } key
+        ? Convert.FromHexString(key)
+        : input.PickTargetBasisPoints > 0 || input.PickMaximumBasisPoints > 0
+            ? RandomNumberGenerator.GetBytes(32)
+            : null;
+
+    private static IReadOnlyList<uint> Sorted(IReadOnlyList<uint>? payees) => [.. (payees ?? []).Distinct().Order()];
+
+    private static Tier TierOf(TierInput tier) => new(
+        tier.Number, tier.FactorBasisPoints,
+        new((Evidence)tier.DenyMask, (Evidence)tier.OnlineMask, (Evidence)tier.DefaultMask), tier.WantsAttestation,
+        tier.WantsScore);
 }

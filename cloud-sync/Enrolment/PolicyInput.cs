@@ -36,4 +36,27 @@ internal sealed record PolicyInput
     public int? DecayMinimumBasisPoints { get; init; }
 
     public uint? HoldSeconds { get; init; }
+
+    /// <summary>32 bytes in hex; when payments are to be sampled and it is absent, the cloud makes one.</summary>
+    public string? PickKey { get; init; }
+
+    public int? PickTargetBasisPoints { get; init; }
+
+    public int? PickMaximumBasisPoints { get; init; }
+
+    public long? PickThresholdMinor { get; init; }
+
+    public IReadOnlyList<uint>? OnlinePayees { get; init; }
+
+    public IReadOnlyList<uint>? CapturingPayees { get; init; }
+
+    public uint? ReverseSeconds { get; init; }
+
+    public int? TrustedAfter { get; init; }
+
+    public int? OutlierBasisPoints { get; init; }
+
+    public long? RefundDayMinor { get; init; }
+
+    public IReadOnlyList<TierInput>? Tiers { get; init; }
 }

@@ -17,6 +17,10 @@ internal static class AccountEndpoints
                         ? await AccountBook.FindPayerAsync(connection, account, cancel)
                         : null))
             .Get<AccountView>("GetAccount", "A payer's balance, and what is in leases.");
+        routes.MapPost("/v1/accounts/{id}/funds", (string id, HttpContext http, PublicApi api) =>
+                api.PostAsync<FundsInput, AccountView>(http, (connection, input, caller, cancel) =>
+                    AccountBook.FundAsync(connection, id, input, caller.Principal, cancel)))
+            .Post<FundsInput, AccountView>("FundAccount", "Adds funds to a payer's account; debts are paid from them.");
         routes.MapPost("/v1/payees", (HttpContext http, PublicApi api) =>
                 api.PostAsync<PayeeInput, PayeeView>(http, (connection, input, _, cancel) =>
                     AccountBook.OpenPayeeAsync(connection, input, cancel)))

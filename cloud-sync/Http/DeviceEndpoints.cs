@@ -31,6 +31,19 @@ internal static class DeviceEndpoints
                         ? await devices.RevokeAsync(connection, id, cancel)
                         : Refusal.NotFound($"device {kid}")))
             .Post<Nothing, RevokedView>("RevokeDevice", "Revokes a key for good; the next deny list names it.");
+        routes.MapPost("/v1/devices/{kid}/rotate", (string kid, HttpContext http, PublicApi api, DeviceKeys keys) =>
+                api.PostAsync<RotationInput, DeviceCredentials>(http, async (connection, input, _, cancel) =>
+                    KeyId.TryParse(kid, out var id)
+                        ? await keys.RotateAsync(connection, id, input, cancel)
+                        : Refusal.NotFound($"device {kid}")))
+            .Post<RotationInput, DeviceCredentials>(
+                "RotateDevice", "Enrols a key's successor; the old key goes on for a while.");
+        routes.MapPost("/v1/devices/{kid}/reinstate", (string kid, HttpContext http, PublicApi api, DeviceKeys keys) =>
+                api.PostAsync<Nothing, DeviceView>(http, async (connection, _, _, cancel) =>
+                    KeyId.TryParse(kid, out var id)
+                        ? await keys.ReinstateAsync(connection, id, cancel)
+                        : Refusal.NotFound($"device {kid}")))
+            .Post<Nothing, DeviceView>("ReinstateDevice", "Brings a denied key back under a new epoch.");
         routes.MapGet("/v1/devices/{kid}", (string kid, HttpContext http, PublicApi api) =>
                 api.GetAsync(http, $"device {kid}", async (connection, cancel) =>
                     KeyId.TryParse(kid, out var id) ? await DeviceQueries.FindAsync(connection, id, cancel) : null))

@@ -17,6 +17,8 @@ internal static class EdgeEndpoints
         var edge = routes.MapGroup("/edge/v1/{edge}");
         edge.MapPost("/batches", SubmitAsync)
             .Edge("SubmitBatch", "A run of signed rounds that ends with a seal in, the signed acknowledgement out.");
+        edge.MapPost("/branch", BranchAsync)
+            .Edge("SubmitBranch", "Rounds that the gateway lost under an earlier fence in, a signed receipt out.");
         edge.MapPost("/sync", SyncAsync)
             .Edge("Sync", "A gateway's asks and versions in, its grants and the documents that it lacks out.");
     }
@@ -29,7 +31,22 @@ internal static class EdgeEndpoints
         if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call))
             return new Problem(refusal);
         pace.Tell(http.Response, call.Edge);
-        return await ingest.SubmitAsync(call.Edge, call.Body, http.RequestAborted) switch
+        return Answer(await ingest.SubmitAsync(call.Edge, call.Body, http.RequestAborted));
+    }
+
+    private static async Task<IResult> BranchAsync(
+        string edge, HttpContext http, Gatekeeper gatekeeper, BranchIngest ingest, Intake intake)
+    {
+        using var place = intake.TryEnter();
+        if (place is null) return new Problem(Refusal.Unavailable);
+        if ((await ReadAsync(edge, http, gatekeeper)).Refused(out var refusal, out var call))
+            return new Problem(refusal);
+        return Answer(await ingest.SubmitAsync(call.Edge, call.Body, http.RequestAborted));
+    }
+
+    private static IResult Answer(IngestResult result)
+    {
+        return result switch
         {
             IngestResult.Acked acked => Results.Bytes(acked.Ack, Cbor),
             IngestResult.Gap gap => Conflict(new(gap.NextRound, gap.Head, HeadMismatch.Gap)),

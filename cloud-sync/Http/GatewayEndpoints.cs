@@ -18,13 +18,20 @@ internal static class GatewayEndpoints
                         ? await GatewayQueries.FindAsync(connection, edge, cancel)
                         : null))
             .Get<GatewayView>("GetGateway", "A gateway: its chain, its leases, and what it could lose.");
-        routes.MapPost("/v1/gateways/{id}/fence", (string id, HttpContext http, PublicApi api) =>
-                api.PostAsync<Nothing, GatewayView>(http, async (connection, _, _, cancel) =>
+        routes.MapPost("/v1/gateways/{id}/fence", (string id, HttpContext http, PublicApi api, GatewayBook gateways) =>
+                api.PostAsync<Nothing, GatewayView>(http, async (connection, _, caller, cancel) =>
                     uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var edge)
-                        ? await GatewayBook.RaiseFenceAsync(connection, edge, cancel)
+                        ? await gateways.RaiseFenceAsync(connection, edge, caller.Principal, cancel)
                         : Refusal.NotFound($"gateway {id}")))
             .Post<Nothing, GatewayView>(
                 "RaiseFence", "Starts a gateway's new fence after the last accepted round; its leases stop.");
+        routes.MapPost("/v1/gateways/{id}/keys", (string id, HttpContext http, PublicApi api, GatewayKeys keys) =>
+                api.PostAsync<RotationInput, GatewayView>(http, async (connection, input, _, cancel) =>
+                    uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var edge)
+                        ? await keys.RotateAsync(connection, edge, input, cancel)
+                        : Refusal.NotFound($"gateway {id}")))
+            .Post<RotationInput, GatewayView>(
+                "RotateGatewayKey", "A new key signs a gateway's rounds; the old one's still settle.");
         routes.MapPost("/v1/policies", (HttpContext http, PublicApi api, PolicyBook policies) =>
                 api.PostAsync<PolicyInput, PolicyView>(http, (connection, input, caller, cancel) =>
                     policies.MakeAsync(connection, input, caller.Principal, cancel)))

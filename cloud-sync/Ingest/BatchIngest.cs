@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using MqttPay.CloudSync.Documents;
+using MqttPay.CloudSync.Leases;
 using MqttPay.CloudSync.Storage;
-using MqttPay.Payments;
+using MqttPay.Rounds;
 using MqttPay.Settlement;
 using MqttPay.Wire;
 using Npgsql;
@@ -13,8 +13,8 @@ namespace MqttPay.CloudSync.Ingest;
 /// same batch through any number of processes is posted once and gets the same bytes as its answer.
 /// </summary>
 internal sealed class BatchIngest(
-    NpgsqlDataSource database, BatchVerifier verifier, DocumentSigner signer, FollowUp followUp, TimeProvider clock,
-    ILogger<BatchIngest> log)
+    NpgsqlDataSource database, BatchVerifier verifier, BatchPoster poster, FenceBook fences, FollowUp followUp,
+    TimeProvider clock, ILogger<BatchIngest> log)
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
@@ -58,7 +58,7 @@ internal sealed class BatchIngest(
         await using var connection = await database.OpenConnectionAsync(cancel);
         if (await ChainStore.ReadEdgeAsync(connection, edge, cancel) is not { State: not 3 } row)
             return new IngestResult.Refused("MP6009", "No such edge.");
-        if (!verifier.HeadersVerify(row.Key, [batch.Rounds[^1]]))
+        if (!verifier.HeadersVerify(row.Keys, [batch.Rounds[^1]]))
             return new IngestResult.Refused("MP6006", "The last header is not signed by this edge.");
         if (await ChainStore.ReadAsync(connection, edge, batch.Last.Fence, cancel) is not { } chain)
             return new IngestResult.Refused("MP6009", "The cloud gave this edge no such fence.");
@@ -68,7 +68,7 @@ internal sealed class BatchIngest(
             ChainStep.Known => Known(batch, held!),
             ChainStep.Gap => new IngestResult.Gap(chain.Head.NextRound, chain.Head.Head),
             // Certain: goes on to be recorded.
-            ChainStep.Fork when verifier.HeadersVerify(row.Key, batch.Rounds) => null,
+            ChainStep.Fork when verifier.HeadersVerify(row.Keys, batch.Rounds) => null,
             ChainStep.Fork => new IngestResult.Refused("MP6006", "A header is not signed by this edge."),
             _ => null,
         };
@@ -79,7 +79,7 @@ internal sealed class BatchIngest(
         EdgeRow row;
         await using (var connection = await database.OpenConnectionAsync(cancel))
             row = (await ChainStore.ReadEdgeAsync(connection, edge, cancel))!;
-        return await verifier.VerifyAsync(row.Key, batch, cancel);
+        return await verifier.VerifyAsync(row.Keys, batch, cancel);
     }
 
     private async Task<IngestResult> PostAsync(
@@ -97,34 +97,35 @@ internal sealed class BatchIngest(
             case ChainStep.Known: return Known(batch, held!);
             case ChainStep.Gap: return new IngestResult.Gap(chain.Head.NextRound, chain.Head.Head);
             case ChainStep.Fork:
-                await FreezeAsync(connection, batch, chain, cancel);
+                await ForkAsync(connection, row, batch, chain, cancel);
                 await transaction.CommitAsync(cancel);
                 return new IngestResult.Fork(chain.Head.NextRound, chain.Head.Head);
             default: break;
         }
 
         var from = step is ChainStep.Overlap overlap ? overlap.From : batch.First.Number;
-        var fresh =
-            items.Where(item => item.Round >= from).Select((item, index) => item with { Position = index }).ToList();
-        var batchNo = await ChainStore.NextBatchAsync(connection, cancel);
-        var now = clock.GetUtcNow().UtcDateTime;
-        var books = await new BookReader(connection, cancel).ReadAsync(batchNo, row, chain, now, fresh);
-        var effects = Reconciler.Reconcile(books, fresh);
-        await new BatchWriter(connection, batchNo, cancel).WriteAsync(effects);
-        await new EffectWriter(connection, batchNo, date, cancel).WriteAsync(effects, now);
-
-        var moved = new ChainRow(
-            new(batch.Last.Number + 1, batch.Head), effects.LastUnix, effects.DenyVersion);
-        await ChainStore.MoveAsync(connection, edge, fence, moved, cancel);
-        var stored = Row(batch, batchNo, from, chain.Head.Head, effects, date, now);
-        Invariant.Holds(
-            stored.Accepted + stored.Declined + stored.Rejected == fresh.OfType<JournalItem.Decided>().Count());
-        await ChainStore.InsertAsync(connection, stored, cancel);
+        var posted = await poster.PostAsync(
+            connection, row, chain, batch, ChainStore.Main, from, items, date, cancel);
+        await ThawAsync(connection, row, batch, posted.Effects, cancel);
         await transaction.CommitAsync(cancel);
-        log.Posted(batchNo, edge, from, batch.Last.Number, stored.Accepted, stored.Declined, stored.Rejected);
-        await followUp.AfterAsync(batchNo, effects, cancel);
+        var stored = posted.Row;
+        log.Posted(
+            stored.BatchNo, edge, from, batch.Last.Number, stored.Accepted, stored.Declined, stored.Rejected);
+        await followUp.AfterAsync(stored.BatchNo, posted.Effects, cancel);
         return new IngestResult.Acked(stored.Ack, New: true);
     }
+
+    /// <summary>An edge that has stopped because it, or a device, saw two histories goes on under a new fence.</summary>
+    private async Task ThawAsync(
+        NpgsqlConnection connection, EdgeRow edge, SubmittedBatch batch, Reconciled effects, CancellationToken cancel)
+    {
+        if (edge.Fence != batch.Last.Fence || !effects.Events.Any(IsFrozen)) return;
+        await fences.RaiseItselfAsync(connection, edge.Edge, FenceCause.Frozen, cancel);
+    }
+
+    private static bool IsFrozen(EventRow row) =>
+        EventCodec.TryParse(row.Body, out var content) is WireError.None && content is RoundEvent.Frozen frozen
+        && (FreezeCause)frozen.Cause is FreezeCause.Rollback or FreezeCause.Fork or FreezeCause.Replaced;
 
     private static async Task<(ChainStep Step, HeldRound? Held)> PlaceAsync(
         NpgsqlConnection connection, ChainRow chain, SubmittedBatch batch, CancellationToken cancel)
@@ -137,25 +138,18 @@ internal sealed class BatchIngest(
 
     /// <summary>The stored answer; a new one only where no stored batch ends with this round.</summary>
     private IngestResult.Acked Known(SubmittedBatch batch, HeldRound held) =>
-        new(held.Ack ?? SignAck(batch), New: false);
+        new(held.Ack ?? poster.SignAck(batch), New: false);
 
-    private byte[] SignAck(SubmittedBatch batch) => signer.Sign(
-        MessageKind.Ack, AckCodec.Encode(new Ack(batch.Last.Edge, batch.Last.Fence, batch.Last.Number, batch.Head)));
-
-    private BatchRow Row(
-        SubmittedBatch batch, long batchNo, long from, Hash previous, Reconciled effects, DateOnly date,
-        DateTime now) => new(
-        batchNo, from, batch.Last, previous, batch.Head,
-        RoundHeaders.Encode(batch.Rounds.Where(round => round.Header.Number >= from).Select(round => round.Message)),
-        batch.SealBody, effects.Payments.Count, effects.Declines.Count, effects.Rejects.Count, date, now,
-        SignAck(batch));
-
-    private async Task FreezeAsync(
-        NpgsqlConnection connection, SubmittedBatch batch, ChainRow chain, CancellationToken cancel)
+    /// <summary>Both headers are kept; the leases stop; the edge gets a new fence unless it has one already.</summary>
+    private async Task ForkAsync(
+        NpgsqlConnection connection, EdgeRow edge, SubmittedBatch batch, ChainRow chain, CancellationToken cancel)
     {
         var round = Math.Max(Math.Min(batch.Run.Last, chain.Head.NextRound - 1), batch.Run.First);
         var told = batch.Rounds[(int)(round - batch.Run.First)];
-        var held = await ChainStore.HeldAsync(connection, batch.Last.Edge, batch.Last.Fence, round, cancel);
+        var (number, fence) = (batch.Last.Edge, batch.Last.Fence);
+        // Where the cloud has no such round, the one before it proves as much: the new one does not follow it.
+        var held = await ChainStore.HeldAsync(connection, number, fence, round, cancel)
+            ?? await ChainStore.HeldAsync(connection, number, fence, round - 1, cancel);
         var evidence = new JsonObject
         {
             ["note"] = "Two roots for one round.",
@@ -164,9 +158,9 @@ internal sealed class BatchIngest(
             ["told_root"] = told.Root.ToString(),
             ["told_header"] = Convert.ToHexStringLower(told.Message),
         };
-        await ChainStore.FreezeAsync(
-            connection, told.Header, evidence.ToJsonString(), clock.GetUtcNow().UtcDateTime, cancel);
-        log.Forked(told.Header.Edge, told.Header.Fence, round);
+        await fences.RecordAsync(connection, number, fence, round, evidence, cancel);
+        log.Forked(number, fence, round);
+        if (edge.Fence == fence) await fences.RaiseItselfAsync(connection, number, FenceCause.Fork, cancel);
     }
 
     private static IngestResult.Refused Refusal(Verification.Bad bad) =>
@@ -181,7 +175,7 @@ internal sealed class BatchIngest(
             """
             insert into quarantine (digest, edge_id, code, reason, body) values ($1, $2, $3, $4, $5) on conflict do
             nothing
-            """, cancel, Hash.Of(body).ToArray(), (long)edge, refused.Code, refused.Reason, body);
+            """, cancel, Payments.Hash.Of(body).ToArray(), (long)edge, refused.Code, refused.Reason, body);
         return refused;
     }
 }

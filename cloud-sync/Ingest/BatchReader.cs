@@ -9,7 +9,9 @@ internal static class BatchReader
 {
     public const int BodyMax = 4 << 20;
 
-    public static SubmittedBatch? Read(uint edge, byte[] body, out IngestResult.Refused? refused)
+    /// <param name="branch">A run of a lost history, which need not end with a SEAL.</param>
+    public static SubmittedBatch? Read(
+        uint edge, byte[] body, out IngestResult.Refused? refused, bool branch = false)
     {
         refused = null;
         if (body.Length > BodyMax) return Refuse("A batch has at most 4 MB.", out refused);
@@ -28,6 +30,7 @@ internal static class BatchReader
                 return Refuse($"Round {header.Number} does not follow the one before it.", out refused);
         }
 
+        if (branch) return new(body, rounds, null, []);
         if (rounds[^1].Leaves[^1] is not Leaf.Event last
             || EventCodec.TryParse(last.Body, out var content) is not WireError.None || content is not Seal seal)
             return Refuse("The last leaf is no SEAL.", out refused);

@@ -21,18 +21,22 @@ internal sealed class BatchVerifier(NpgsqlDataSource database, int keyCapacity =
     // One batch at a time on all cores, in the order of arrival; more at once would only share the same cores.
     private readonly SemaphoreSlim cores = new(1);
 
-    /// <summary>Whether the edge signed all these headers.</summary>
-    public bool HeadersVerify(Wire.PublicKey edgeKey, IEnumerable<SignedRound> rounds)
+    /// <summary>Whether the edge signed all these headers, each with a key that was good at its time.</summary>
+    public bool HeadersVerify(IReadOnlyList<EdgeKey> edgeKeys, IEnumerable<SignedRound> rounds)
     {
-        if (keys.Rent(edgeKey) is not { } key) return false;
-        var good = rounds.All(round => HeaderVerifies(edgeKey, key, round.Message));
-        keys.Return(edgeKey.Id, key);
+        var rented = edgeKeys.Select(each => (Known: each, Key: keys.Rent(each.Key))).ToList();
+        var good = rounds.All(round => rented.Exists(each =>
+            each.Key is not null && each.Known.IsGoodAt(round.Header.Unix)
+            && HeaderVerifies(each.Known.Key, each.Key, round.Message)));
+        foreach (var (known, key) in rented)
+            if (key is not null) keys.Return(known.Key.Id, key);
         return good;
     }
 
-    public async Task<Verification> VerifyAsync(Wire.PublicKey edgeKey, SubmittedBatch batch, CancellationToken cancel)
+    public async Task<Verification> VerifyAsync(
+        IReadOnlyList<EdgeKey> edgeKeys, SubmittedBatch batch, CancellationToken cancel)
     {
-        if (!HeadersVerify(edgeKey, batch.Rounds))
+        if (!HeadersVerify(edgeKeys, batch.Rounds))
             return new Verification.Bad(Category.BadSignature, "A header is not signed by this edge.");
         var leaves = new LeafReader();
         foreach (var round in batch.Rounds)
@@ -40,7 +44,7 @@ internal sealed class BatchVerifier(NpgsqlDataSource database, int keyCapacity =
 
         var entries = leaves.Items.OfType<JournalItem.Decided>().Where(item => item.Request is not null)
             .Select(item => SealEntry.Of(item.Request!, item.Decision));
-        if (!SealTotals.Equal(SealTotals.Of(entries), batch.Seal.Totals))
+        if (batch.Seal is { } seal && !SealTotals.Equal(SealTotals.Of(entries), seal.Totals))
             return new Verification.Bad(Category.TotalsMismatch, "The SEAL's totals are not those of its records.");
 
         var devices = await ReadKeysAsync(leaves.Checks.Select(check => check.Kid).ToHashSet(), cancel);

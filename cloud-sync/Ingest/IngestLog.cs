@@ -3,7 +3,7 @@ namespace MqttPay.CloudSync.Ingest;
 internal static partial class IngestLog
 {
     [LoggerMessage(6004, LogLevel.Critical,
-        "Edge {Edge} has two histories at round {Round} of fence {Fence}: it is frozen and its leases are stopped.")]
+        "Edge {Edge} has two histories at round {Round} of fence {Fence}: its leases are stopped.")]
     public static partial void Forked(this ILogger log, uint edge, uint fence, long round);
 
     [LoggerMessage(6013, LogLevel.Error, "A batch of edge {Edge} is refused whole ({Code}): {Reason}")]
@@ -13,6 +13,12 @@ internal static partial class IngestLog
         "Batch {BatchNo} of edge {Edge}, rounds {First} to {Last}: {Accepted} accepted, {Declined} declined, "
         + "{Rejected} rejected.")]
     public static partial void Posted(
+        this ILogger log, long batchNo, uint edge, long first, long last, int accepted, int declined, int rejected);
+
+    [LoggerMessage(6016, LogLevel.Warning,
+        "Batch {BatchNo} of what edge {Edge} had lost, rounds {First} to {Last}: {Accepted} accepted, {Declined} "
+        + "declined, {Rejected} rejected.")]
+    public static partial void BranchPosted(
         this ILogger log, long batchNo, uint edge, long first, long last, int accepted, int declined, int rejected);
 
     [LoggerMessage(6020, LogLevel.Warning, "A batch of edge {Edge} is tried again: {Reason}")]

@@ -5,7 +5,8 @@ using MqttPay.Wire;
 namespace MqttPay.CloudSync.Ingest;
 
 /// <summary>A batch that parses and whose rounds follow each other. No signature is checked yet.</summary>
-internal sealed record SubmittedBatch(byte[] Body, IReadOnlyList<SignedRound> Rounds, Seal Seal, byte[] SealBody)
+/// <param name="Seal">Null only of a lost history, which may have ended before it was sealed.</param>
+internal sealed record SubmittedBatch(byte[] Body, IReadOnlyList<SignedRound> Rounds, Seal? Seal, byte[] SealBody)
 {
     public RoundHeader First => Rounds[0].Header;
 

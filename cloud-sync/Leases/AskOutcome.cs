@@ -2,10 +2,12 @@ using MqttPay.Payments;
 
 namespace MqttPay.CloudSync.Leases;
 
-/// <summary>The lease that an ask got, or the code that refuses it.</summary>
+/// <summary>The lease that an ask got, or the code that it gets instead; approved means go on with what is there.</summary>
 internal sealed record AskOutcome(long? Lease, DecisionCode Code)
 {
     public static AskOutcome Refuse(DecisionCode code) => new(null, code);
+
+    public static AskOutcome GoOn { get; } = new(null, DecisionCode.Approved);
 
     public static AskOutcome Grant(long lease) => new(lease, DecisionCode.Approved);
 }

@@ -13,6 +13,9 @@ namespace MqttPay.CloudSync.Leases;
 /// </summary>
 internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
 {
+    private const Evidence WantsMoney =
+        Evidence.LeaseLow | Evidence.NoLease | Evidence.LeaseStale | Evidence.LeaseShort;
+
     private readonly LeaseResilience again = new(clock);
 
     public async Task<AskOutcome> AskAsync(uint edge, LeaseAsk ask, CancellationToken cancel)
@@ -38,13 +41,13 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         if (terms.Currency != ask.Currency) return AskOutcome.Refuse(DecisionCode.Currency);
         var payer = await LeaseStore.LockPayerAsync(connection, edge, ask, cancel);
         if (payer is null) return AskOutcome.Refuse(DecisionCode.UnknownAccount);
-        var largest = ask.Account is null ? terms.FloatMinor : terms.LeaseMinor;
-        var size = Math.Min(Math.Min(ask.WantedMinor, largest), Math.Min(payer.AvailableMinor, Money.MinorMax));
-        if (size <= 0)
-        {
-            return AskOutcome.Refuse(
-                ask.Account is null ? DecisionCode.FloatExhausted : DecisionCode.Insufficient);
-        }
+        if (!payer.HasActiveDevice) return AskOutcome.Refuse(DecisionCode.DenyListed);
+        if ((ask.Evidence & WantsMoney) == 0) return AskOutcome.GoOn;
+        if (payer.DebtMinor > 0) return AskOutcome.Refuse(DecisionCode.Insufficient);
+        var present = await LeaseStore.PresentMinorAsync(connection, edge, terms.Fence, payer.Account, cancel);
+        var spent = await LeaseStore.SpentAsync(connection, edge, payer.Account, clock.GetUtcNow(), cancel);
+        var size = Math.Min(LeaseSizer.SizeOf(ask, terms, spent), Math.Min(payer.AvailableMinor, Money.MinorMax));
+        if (size <= 0 || !Helps(ask, size, present)) return Spare(ask, present);
 
         var lease = await LedgerStore.OpenAsync(connection, AccountKind.Lease, null, ask.Currency, null, 0, cancel)
             ?? throw new InvariantException("a lease's account has no owner to collide with");
@@ -57,4 +60,20 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         await transaction.CommitAsync(cancel);
         return AskOutcome.Grant(lease);
     }
+
+    /// <summary>
+    /// A new lease replaces the present one, so it must be worth more: than all that the cloud knows to be left, or,
+    /// where a payment waits that the present one cannot pay, than that payment.
+    /// </summary>
+    private static bool Helps(LeaseAsk ask, long size, long presentMinor) =>
+        size > presentMinor || (ask.Evidence.HasFlag(Evidence.LeaseShort) && size >= ask.WantedMinor);
+
+    /// <summary>
+    /// There is nothing to give. Where the present lease may well pay what waits, the edge goes on with it: no answer
+    /// of the cloud makes a payment fail that would be approved without a network.
+    /// </summary>
+    private static AskOutcome Spare(LeaseAsk ask, long presentMinor) =>
+        presentMinor > 0 && (ask.Evidence & (Evidence.LeaseShort | Evidence.NoLease)) == 0
+            ? AskOutcome.GoOn
+            : AskOutcome.Refuse(ask.Account is null ? DecisionCode.FloatExhausted : DecisionCode.Insufficient);
 }

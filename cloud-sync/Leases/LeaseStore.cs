@@ -26,28 +26,55 @@ internal static class LeaseStore
             cancel, (long)edge, (long)ask.Fence, (long)ask.Incarnation, (long)ask.Number);
 
     /// <summary>
-    /// The account asked for, if an active device of this gateway is bound to it, so that a gateway's key alone reaches
-    /// no other payer; or the gateway's own float.
+    /// The account asked for, if a device of this gateway is bound to it, so that a gateway's key alone reaches no
+    /// other payer; or the gateway's own float.
     /// </summary>
     public static Task<LeasePayer?> LockPayerAsync(
         NpgsqlConnection connection, uint edge, LeaseAsk ask, CancellationToken cancel)
     {
-        const string columns = "select account_id, balance_minor - held_minor + credit_minor from account";
         return ask.Account is { } account
             ? connection.FirstAsync(
-                $"""
-                {columns} where (kind, owner_no, currency) = (1, $1, $2)
-                  and exists (select 1 from device d
-                    where d.account_id = account.account_id and d.edge_id = $3 and d.state = 1)
+                """
+                select account_id, balance_minor - held_minor + credit_minor,
+                  exists (select 1 from device d where d.account_id = a.account_id and d.edge_id = $3 and d.state = 1),
+                  coalesce((select sum(open_minor) from debt where payer_id = a.account_id and open_minor > 0), 0)::bigint
+                from account a where (kind, owner_no, currency) = (1, $1, $2)
+                  and exists (select 1 from device d where d.account_id = a.account_id and d.edge_id = $3)
                 for no key update
                 """,
-                r => new LeasePayer(r.GetInt64(0), r.GetInt64(1)),
+                r => new LeasePayer(r.GetInt64(0), r.GetInt64(1), r.GetBoolean(2), r.GetInt64(3)),
                 cancel, unchecked((long)account.Value), (short)ask.Currency, (long)edge)
             : connection.FirstAsync(
-                $"{columns} where (kind, owner_no, currency) = (5, $1, $2) for no key update",
-                r => new LeasePayer(r.GetInt64(0), r.GetInt64(1)),
+                """
+                select account_id, balance_minor - held_minor + credit_minor from account
+                where (kind, owner_no, currency) = (5, $1, $2) for no key update
+                """,
+                r => new LeasePayer(r.GetInt64(0), r.GetInt64(1), HasActiveDevice: true, DebtMinor: 0),
                 cancel, (long)edge, (short)ask.Currency);
     }
+
+    /// <summary>
+    /// What the cloud knows to be left of the payer's present lease here; the edge may have spent more of it.
+    /// </summary>
+    public static Task<long> PresentMinorAsync(
+        NpgsqlConnection connection, uint edge, uint fence, long payer, CancellationToken cancel) =>
+        connection.ValueAsync<long>(
+            """
+            select coalesce(max(a.balance_minor - a.held_minor), 0)::bigint
+            from lease l join account a on a.account_id = l.lease_id
+            where (l.edge_id, l.fence, l.payer_id) = ($1, $2, $3) and l.state in (1, 2)
+            """, cancel, (long)edge, (long)fence, payer);
+
+    /// <summary>The payer's last 28 days at this edge, newest first; days without spending are absent.</summary>
+    public static Task<List<SpentDay>> SpentAsync(
+        NpgsqlConnection connection, uint edge, long payer, DateTimeOffset now, CancellationToken cancel) =>
+        connection.ListAsync(
+            """
+            select spend_date, spent_minor, payments from edge_spend
+            where (edge_id, payer_id) = ($1, $2) and spend_date > $3 order by spend_date desc
+            """,
+            r => new SpentDay(r.GetFieldValue<DateOnly>(0), r.GetInt64(1), r.GetInt64(2)),
+            cancel, (long)edge, payer, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-28));
 
     public static Task InsertAsync(
         NpgsqlConnection connection, long lease, uint edge, LeaseAsk ask, long payer, long size, DateTimeOffset now,
@@ -90,9 +117,9 @@ internal static class LeaseStore
             cancel, lease, message)
         ?? throw new InvariantException($"lease {lease} has no row");
 
-    /// <summary>Leases that the cloud has stopped and the edge has not closed.</summary>
+    /// <summary>Leases that the cloud has stopped or taken back and the edge has not closed.</summary>
     public static Task<List<long>> StoppedAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
         connection.ListAsync(
-            "select lease_id from lease where edge_id = $1 and state = 3 order by lease_id limit 1000",
+            "select lease_id from lease where edge_id = $1 and state in (3, 5) order by lease_id limit 1000",
             r => r.GetInt64(0), cancel, (long)edge);
 }

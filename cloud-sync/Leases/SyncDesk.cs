@@ -12,13 +12,15 @@ namespace MqttPay.CloudSync.Leases;
 /// Every part can be asked again, so a lost answer costs nothing.
 /// </summary>
 internal sealed class SyncDesk(
-    NpgsqlDataSource database, LeaseIssuer issuer, RosterBook rosters, DocumentSigner signer, TimeProvider clock)
+    NpgsqlDataSource database, HistoryWatch watch, LeaseIssuer issuer, RosterBook rosters, DocumentSigner signer,
+    TimeProvider clock)
 {
     public const int AsksMax = 1_000;
 
     public async Task<Outcome<SyncAnswer>> AnswerAsync(uint edge, SyncRequest request, CancellationToken cancel)
     {
         if (request.Asks.Count > AsksMax) return Refusal.Invalid("asks", $"At most {AsksMax} asks in one sync.");
+        await watch.CheckAsync(edge, request, cancel);   // First: a lost history gets no money.
         var refusals = new List<(uint, DecisionCode)>();
         foreach (var ask in request.Asks)
         {

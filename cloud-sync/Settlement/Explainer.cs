@@ -34,7 +34,7 @@ internal sealed class Explainer(NpgsqlDataSource database)
         NpgsqlConnection connection, RecordRow row, CancellationToken cancel)
     {
         Invariant.Holds(DecisionCodec.TryParse(row.DecisionBytes, out var decision) is WireError.None);
-        var (batch, headers, edgeKey) = await ReadBatchAsync(connection, row, cancel);
+        var (batch, headers, edgeKeys) = await ReadBatchAsync(connection, row, cancel);
         var breakId = await connection.ValueAsync<long?>(
             "select break_id from recon_break where (subject, key1, key2) = (1, $1, $2)", cancel, row.BatchNo,
             (long)row.Position);
@@ -43,21 +43,20 @@ internal sealed class Explainer(NpgsqlDataSource database)
             Reconciliation.NameOf(row.Category), $"MP{7000 + (int)row.Category}",
             await RequestOfAsync(connection, row.Message ?? await FirstMessageAsync(connection, row, cancel), cancel),
             Decided(decision!, row.DecisionBytes),
-            await RoundOfAsync(connection, row, headers, edgeKey, cancel), batch,
+            await RoundOfAsync(connection, row, headers, edgeKeys, cancel), batch,
             await LegsAsync(connection, row, cancel),
             await LeaseAsync(connection, decision!.Lease, cancel),
             breakId is null ? null : await Reconciliation.BreakAsync(connection, breakId.Value, cancel),
             row.FirstBatchNo is { } first ? new(first, row.FirstPosition ?? 0) : null);
     }
 
-    private static async Task<(BatchView Batch, IReadOnlyList<byte[]> Headers, PublicKey EdgeKey)> ReadBatchAsync(
+    private static async Task<(BatchView Batch, IReadOnlyList<byte[]> Headers, IReadOnlyList<EdgeKey> Keys)> ReadBatchAsync(
         NpgsqlConnection connection, RecordRow row, CancellationToken cancel)
     {
         var found = await connection.FirstAsync(
             """
-            select b.first_round, b.last_round, b.head, b.business_date, b.received_at, b.ack, b.rounds, e.algorithm,
-              e.public_key
-            from batch b join edge e using (edge_id) where b.batch_no = $1
+            select first_round, last_round, head, business_date, received_at, ack, rounds, edge_id
+            from batch where batch_no = $1
             """,
             read => Tuple.Create(
                 new BatchView(
@@ -65,9 +64,9 @@ internal sealed class Explainer(NpgsqlDataSource database)
                     Convert.ToHexStringLower(read.Bytes(2)),
                     read.GetFieldValue<DateOnly>(3), read.GetFieldValue<DateTimeOffset>(4),
                     Convert.ToHexStringLower(read.Bytes(5))),
-                RoundHeaders.Decode(read.Bytes(6)), new PublicKey((SignatureAlgorithm)read.GetInt16(7), read.Bytes(8))),
+                RoundHeaders.Decode(read.Bytes(6)), checked((uint)read.GetInt64(7))),
             cancel, row.BatchNo);
-        return (found!.Item1, found.Item2, found.Item3);
+        return (found!.Item1, found.Item2, await ChainStore.KeysAsync(connection, found.Item3, cancel));
     }
 
     /// <summary>A benign duplicate has no bytes of its own: the first record under its name has them.</summary>
@@ -127,7 +126,7 @@ internal sealed class Explainer(NpgsqlDataSource database)
 
     /// <summary>Positions count on through the rounds of a batch, so the headers' counts tell the round.</summary>
     private static async Task<RoundView> RoundOfAsync(
-        NpgsqlConnection connection, RecordRow row, IReadOnlyList<byte[]> headers, PublicKey edgeKey,
+        NpgsqlConnection connection, RecordRow row, IReadOnlyList<byte[]> headers, IReadOnlyList<EdgeKey> edgeKeys,
         CancellationToken cancel)
     {
         var start = 0;
@@ -149,7 +148,9 @@ internal sealed class Explainer(NpgsqlDataSource database)
             header.Edge, header.Fence, header.Incarnation, header.Number, index, header.Count,
             DateTimeOffset.FromUnixTimeSeconds(header.Unix), RoundHeaders.RootOf(headers[at]).ToString(),
             header.PreviousRoot.ToString(),
-            Verifies(MessageKind.Round, edgeKey, headers[at], envelope) ? "valid" : "invalid", included,
+            edgeKeys.Any(each => each.IsGoodAt(header.Unix)
+                && Verifies(MessageKind.Round, each.Key, headers[at], envelope)) ? "valid" : "invalid",
+            included,
             [.. path.Chunk(Hash.Size).Select(Convert.ToHexStringLower)]);
     }
 

@@ -13,7 +13,8 @@ namespace MqttPay.CloudSync.Storage;
 internal sealed class BookReader(NpgsqlConnection connection, CancellationToken cancel)
 {
     public async Task<Books> ReadAsync(
-        long batchNo, EdgeRow edge, ChainRow chain, DateTime received, IReadOnlyList<JournalItem> items)
+        long batchNo, EdgeRow edge, uint fence, bool branch, ChainRow chain, DateTime received,
+        IReadOnlyList<JournalItem> items)
     {
         var decided =
             items.OfType<JournalItem.Decided>().Where(item => item.Genuine && item.Request is not null).ToList();
@@ -23,8 +24,9 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         var known = decided.Where(item => devices.ContainsKey(item.Request!.Kid)).ToList();
         var ids = await ReadIdsAsync([.. known.Select(item => item.Request!.ReferenceId).OfType<PaymentId>()]);
         var references = References(known, devices, ids);
-        var ended = about.Where(item => item.Event is RoundEvent.HoldEnd && devices.ContainsKey(item.About!.Value.Kid))
-            .Select(item => NameOf(devices, item.About!.Value));
+        var ended = about.Where(item => item.Event is RoundEvent.HoldEnd or RoundEvent.VoucherKept
+                && devices.ContainsKey(item.About!.Value.Kid))
+            .Select(item => NameOf(devices, item.About!.Value)).ToList();
         var holds = await ReadHoldsAsync(edge.Edge, new([.. references.Select(each => each.Name), .. ended]));
         var posted = await ReadPostedAsync(new(references.Where(each => each.Back).Select(each => each.Name)));
         var leases = await ReadLeasesAsync(edge.Edge, LeasesOf(items, holds.Values, posted.Values));
@@ -38,6 +40,8 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         {
             BatchNo = batchNo,
             Edge = edge.Edge,
+            Fence = fence,
+            Branch = branch,
             ReceivedUnix = new DateTimeOffset(received).ToUnixTimeSeconds(),
             SitePayee = edge.Payee,
             LastUnix = chain.LastUnix,
@@ -46,6 +50,7 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
             Leases = leases,
             Known = await ReadKnownAsync(new(known.Select(item => NameOf(devices, item.Request!.Name)))),
             Holds = holds,
+            Vouchers = await ReadVouchersAsync(new(ended)),
             Posted = posted,
             Names = ids,
             Payees = await ReadPayeesAsync([edge.Payee, .. edge.Payees]),
@@ -98,15 +103,20 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         if (kids.Count == 0) return [];
         var rows = await connection.ListAsync(
             """
-            select d.device_id, d.kid, d.account_id, a.owner_no, a.currency, d.operation_mask, d.revoked_at, d.denied_in
+            select d.device_id, d.kid, d.account_id, a.owner_no, a.currency, d.operation_mask, d.revoked_at,
+              d.denied_in, d.payee_no, d.epoch, d.former_revoked_at, d.former_denied_in
             from device d left join account a using (account_id) where d.kid = any ($1)
             """,
             row => new DeviceStanding(
                 row.GetInt64(0), KeyId.Read(row.Bytes(1)), row.Maybe<long?>(2) ?? 0,
                 new(unchecked((ulong)(row.Maybe<long?>(3) ?? 0))), row.Maybe<short?>(4) ?? edge.Currency,
-                row.GetInt32(5),
-                row.Maybe<DateTime?>(6) is { } revoked ? new DateTimeOffset(revoked).ToUnixTimeSeconds() : null,
-                (uint?)row.Maybe<long?>(7)),
+                row.GetInt32(5), row.Maybe<DateTimeOffset?>(6)?.ToUnixTimeSeconds(), (uint?)row.Maybe<long?>(7))
+            {
+                Payee = checked((uint)(row.Maybe<long?>(8) ?? 0)),
+                Epoch = checked((uint)row.GetInt64(9)),
+                FormerRevokedUnix = row.Maybe<DateTimeOffset?>(10)?.ToUnixTimeSeconds(),
+                FormerDeniedIn = (uint?)row.Maybe<long?>(11),
+            },
             cancel, (object)kids.Select(KidBytes.Of).ToArray());
         return rows.ToDictionary(device => device.Kid);
     }
@@ -122,7 +132,8 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
     }
 
     /// <summary>
-    /// Holds change only by their own edge's rounds, which the edge's lock orders; another edge's are not seen.
+    /// Holds change only by their own edge's rounds, which the edge's lock orders; another edge's are not seen. A name
+    /// may be the hold's or an INCREMENT's; all parts come.
     /// </summary>
     private async Task<Dictionary<LedgerName, IReadOnlyList<HoldPart>>> ReadHoldsAsync(uint edge, NameColumns names)
     {
@@ -130,18 +141,49 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         var rows = await connection.ListAsync(
             """
             select h.device_id, h.epoch, h.seq, h.auth_seq, h.auth_id, h.payer_id, h.lease_id, a.currency, h.target_id,
-              h.open_minor, h.state
-            from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (device_id, epoch, auth_seq)
+              h.open_minor, h.state, p.kind
+            from (select distinct device_id, epoch, auth_seq
+                from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (device_id, epoch, seq)
+                join hold using (device_id, epoch, seq)) n
             join hold h using (device_id, epoch, auth_seq) join account a on a.account_id = h.lease_id
+            join payment p on (p.device_id, p.epoch, p.seq) = (h.device_id, h.epoch, h.seq)
             left join lease l on l.lease_id = h.lease_id where coalesce(l.edge_id, a.owner_no) = $4
             """,
             row => new HoldPart(
                 Name(row, 0), new(row.GetInt64(0), checked((uint)row.GetInt64(1)), row.GetInt64(3)),
                 PaymentUuid.Read(row.GetGuid(4)), row.GetInt64(5), row.GetInt64(6), row.GetInt16(7), row.GetInt64(8),
-                row.GetInt64(9), (HoldState)row.GetInt16(10)),
+                row.GetInt64(9), (HoldState)row.GetInt16(10))
+            {
+                Confirm = row.GetInt16(11) == (short)Operation.Sale,
+            },
             cancel, names.Devices, names.Epochs, names.Sequences, (long)edge);
         return rows.GroupBy(part => part.Auth)
             .ToDictionary(parts => parts.Key, IReadOnlyList<HoldPart> (parts) => [.. parts]);
+    }
+
+    /// <summary>The newest voucher of each session; those that fell or conflicted were never the newest.</summary>
+    private async Task<Dictionary<LedgerName, VoucherStanding>> ReadVouchersAsync(NameColumns names)
+    {
+        if (names.Empty) return [];
+        var rows = await connection.ListAsync(
+            """
+            select device_id, epoch, seq, body from unnest($1::bigint[], $2::bigint[], $3::bigint[])
+              as n (device_id, epoch, seq) join edge_event e using (device_id, epoch, seq) where e.kind = 6
+            order by e.batch_no, e.position
+            """,
+            row => (Name: Name(row, 0), Body: row.Bytes(3)), cancel, names.Devices, names.Epochs, names.Sequences);
+        var newest = new Dictionary<LedgerName, VoucherStanding>();
+        foreach (var (name, body) in rows)
+        {
+            Invariant.Holds(EventCodec.TryParse(body, out var content) is WireError.None);
+            if (content is not RoundEvent.VoucherKept kept
+                || RequestCodec.TryParse(kept.Message, out var view) is not WireError.None) continue;
+            var (request, last) = (view.ToRequest(), newest.GetValueOrDefault(name));
+            if (request.Tick > last.Tick && request.AmountMinor >= last.AmountMinor)
+                newest[name] = new(request.Tick, request.AmountMinor);
+        }
+
+        return newest;
     }
 
     private async Task<Dictionary<LedgerName, PostedPayment>> ReadPostedAsync(NameColumns names)
@@ -199,7 +241,7 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
         var rows = await connection.ListAsync(
             """
             select l.lease_id, l.payer_id, p.kind, a.currency, l.state, l.granted_at, a.balance_minor, a.held_minor,
-              l.excess_minor, l.closed_round
+              l.excess_minor, l.closed_round, l.fence, l.reclaimed_at is not null
             from lease l join account a on a.account_id = l.lease_id join account p on p.account_id = l.payer_id
             where l.edge_id = $1 and l.lease_id = any ($2) order by l.lease_id for no key update of a
             """,
@@ -207,7 +249,11 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
                 row.GetInt64(0), edge, row.GetInt64(1), row.GetInt16(2) == (short)AccountKind.FloatFunds,
                 row.GetInt16(3),
                 (LeaseState)row.GetInt16(4), new DateTimeOffset(row.GetFieldValue<DateTime>(5)).ToUnixTimeSeconds(),
-                row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.Maybe<long?>(9)),
+                row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.Maybe<long?>(9))
+            {
+                Fence = checked((uint)row.GetInt64(10)),
+                Reclaimed = row.GetBoolean(11),
+            },
             cancel, (long)edge, named);
         return rows.ToDictionary(lease => lease.Lease);
     }

@@ -10,7 +10,7 @@ namespace MqttPay.CloudSync.Storage;
 /// </summary>
 internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, DateOnly date, CancellationToken cancel)
 {
-    public async Task WriteAsync(Reconciled batch, DateTime now)
+    public async Task WriteAsync(Reconciled batch, uint edge, DateTime now)
     {
         await TransfersAsync(batch.Transfers);
         await HoldsAsync(batch.Holds);
@@ -19,8 +19,12 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
         await FloatDuesAsync(batch.FloatDues);
         if (batch.Cloned.Count > 0)
             await connection.RunAsync(
-                "update device set state = 2, revoked_at = $2 where device_id = any ($1) and state = 1",
+                """
+                update device set state = 2, revoked_at = $2, revoked_for = 'cloned'
+                where device_id = any ($1) and state = 1
+                """,
                 cancel, batch.Cloned.ToArray(), now);
+        await SpendsAsync(batch.Payments, edge);
         await BalancesAsync(batch);
     }
 
@@ -105,6 +109,27 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
             """,
             cancel, batchNo, Column(rows, row => row.Position), Column(rows, row => row.Payer),
             Column(rows, row => row.FloatAccount), Column(rows, row => row.AmountMinor));
+    }
+
+    /// <summary>What each payer spent here on each day; what went back counts against the day on which it did.</summary>
+    private async Task SpendsAsync(IReadOnlyList<PaymentRow> rows, uint edge)
+    {
+        var spends = rows.Where(row => row.PaidMinor != 0 && row.Payer != 0)
+            .GroupBy(row => (row.Payer, Day: row.Unix / 86_400)).OrderBy(day => day.Key).ToList();
+        if (spends.Count == 0) return;
+        await connection.RunAsync(
+            """
+            insert into edge_spend as s (edge_id, payer_id, spend_date, spent_minor, payments)
+            select $1, payer_id, spend_date, spent_minor, payments
+            from unnest($2::bigint[], $3::date[], $4::bigint[], $5::bigint[])
+              as t (payer_id, spend_date, spent_minor, payments)
+            on conflict (edge_id, payer_id, spend_date) do update
+              set spent_minor = s.spent_minor + excluded.spent_minor, payments = s.payments + excluded.payments
+            """,
+            cancel, (long)edge, Column(spends, day => day.Key.Payer),
+            Column(spends, day => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)day.Key.Day)),
+            Column(spends, day => day.Sum(row => row.PaidMinor)),
+            Column(spends, day => (long)day.Count(row => row.PaidMinor > 0)));
     }
 
     /// <summary>

@@ -18,11 +18,20 @@ internal static class RunVerb
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 65_535) result.AddError("--port is 0 to 65535.");
         });
+        var fences = new Option<int>("--fence-raises")
+        {
+            Description = "New fences that an edge with two histories gets by itself within 24 hours; 0 for none.",
+            DefaultValueFactory = _ => 8,
+        };
+        fences.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0) result.AddError("--fence-raises is 0 or more.");
+        });
         var child = new Option<bool>("--child") { Description = "Stop when standard input closes." };
-        var verb = new Command("run", "Serve the public API and the gateways.") { port, child };
+        var verb = new Command("run", "Serve the public API and the gateways.") { port, fences, child };
         store.AddTo(verb);
         verb.SetAction((parsed, cancel) => StoreOptions.GuardAsync(() => RunAsync(
-            store.Read(parsed) with { Port = parsed.GetValue(port) },
+            store.Read(parsed) with { Port = parsed.GetValue(port), FenceRaisesPerDay = parsed.GetValue(fences) },
             parsed.GetValue(json),
             parsed.GetValue(child),
             parsed.InvocationConfiguration.Output,

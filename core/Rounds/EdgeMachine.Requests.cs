@@ -61,32 +61,19 @@ public sealed partial class EdgeMachine
         }
 
         Tick();
-        var decision = Refusal(request, device) is { } code ? Declined(request, code)
-            : request.Operation is Operation.Sale or Operation.Auth or Operation.Increment
-                ? DecideDraw(incoming, device, step, asked)
-            : DecideFurther(request, device);
-        if (decision is null) return;   // It waits for the cloud, without a name.
+        if (request.Operation is Operation.Void or Operation.Reverse) KeepVoucherOf(EdgeBook.TargetOf(request));
+        var judged = decider.Decide(request, device, roster, step, asked, askable, RoundUnix);
+        if (judged.Decision is not { } decision)
+        {
+            Park(incoming, judged.Purse, judged.Evidence);
+            return;
+        }
 
         var place = NextPlace;
         open.Add(incoming, decision, now.Unix);
         book.Apply(request, incoming.Digest, decision, place);
+        if (judged.Headroom is { } headroom) effects.Add(new Effect.Refused(incoming, decision, headroom));
         if (decision.Approved) CloseWhatIsDone();
-    }
-
-    /// <summary>Permission, in this order: mask, payee, account, currency, status, deny list. Null: go on.</summary>
-    private DecisionCode? Refusal(PaymentRequest request, RosterDevice device)
-    {
-        if ((device.OperationMask & (1 << (int)request.Operation)) == 0) return DecisionCode.NotPermitted;
-        if (request.Payee is { } payee && !roster.Lists(payee)) return DecisionCode.NotPermitted;
-        if (request.Operation is Operation.Sale or Operation.Auth or Operation.Increment)
-        {
-            if (AccountOf(request, device) is not { } account) return DecisionCode.UnknownAccount;
-            if (request.Currency != account.Currency || request.Currency != book.Policy!.Currency)
-                return DecisionCode.Currency;
-        }
-
-        if (device.Status != RosterDevice.Active) return DecisionCode.DeviceRevoked;
-        return book.IsDenied(request.Kid, request.Epoch) ? DecisionCode.DenyListed : null;
     }
 
     /// <summary>STATUS claims no name: it gets the stored reply of the request that it asks about.</summary>
@@ -128,22 +115,6 @@ public sealed partial class EdgeMachine
         if (book.Holds.Find(PaymentId.Of(payer.Request.Name)) is not { } hold) return;
         foreach (var device in roster.DevicesOf(hold.Payee))
             effects.Add(new Effect.Notify(device, payer, round, leaf));
-    }
-
-    private Decision Declined(PaymentRequest request, DecisionCode code, Evidence evidence = Evidence.None) =>
-        new(request.Epoch, request.Sequence, code, 0, evidence, 0, 0, book.Policy!.Version);
-
-    private Decision Approved(PaymentRequest request, long amountMinor, long lease) => new(
-        request.Epoch, request.Sequence, DecisionCode.Approved, amountMinor, Evidence.None, lease, 0,
-        book.Policy!.Version);
-
-    private static (AccountId Account, int Currency)? AccountOf(PaymentRequest request, RosterDevice device)
-    {
-        if (device.Accounts.Count == 0) return null;
-        if (request.Account is not { } wanted) return device.Accounts[0];
-        foreach (var account in device.Accounts)
-            if (account.Account == wanted) return account;
-        return null;
     }
 
     private static bool IsNamed(PaymentRequest request) => request.Sequence > 0;

@@ -27,16 +27,11 @@ public sealed partial class EdgeMachine
     /// <summary>The payee's policy says what becomes of a hold that nobody finished.</summary>
     private void End(Hold hold)
     {
-        var kept = newestVouchers.GetValueOrDefault(hold.Id.Value);
+        KeepVoucherOf(hold.Id);
+        hold = book.Holds.Find(hold.Id)!;
         var captured = !(book.Policy?.CapturingPayees.Contains(hold.Payee) ?? false) ? 0
             : hold.Kind is Operation.Sale ? hold.AmountMinor
-            : kept?.Request.AmountMinor ?? hold.VoucherMinor;
-        if (kept is not null)
-        {
-            Tell(new RoundEvent.VoucherKept(kept.Message));   // What is captured by it stands before it.
-            newestVouchers.Remove(hold.Id.Value);
-        }
-
+            : hold.VoucherMinor;
         var name = hold.Name;
         Tell(new RoundEvent.HoldEnd(
             name.Kid, name.Epoch, name.Sequence, captured > 0, captured > 0 ? captured : hold.AmountMinor));

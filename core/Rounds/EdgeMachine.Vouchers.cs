@@ -50,16 +50,6 @@ public sealed partial class EdgeMachine
         return voucher.AmountMinor > hold.AmountMinor ? DecisionCode.CaptureExceeds : null;
     }
 
-    /// <summary>
-    /// What a decision depends on stands before it in the record: a voucher of this round too.
-    /// </summary>
-    private Hold Kept(Hold hold)
-    {
-        if (!newestVouchers.Remove(hold.Id.Value, out var voucher)) return hold;
-        Tell(new RoundEvent.VoucherKept(voucher.Message));
-        return book.Holds.Find(hold.Id)!;
-    }
-
     private bool HasVoucher(PaymentId hold) => newestVouchers.ContainsKey(hold.Value);
 
     /// <summary>Journals the newest voucher of each session, at the end of the round that they came in.</summary>
@@ -72,6 +62,14 @@ public sealed partial class EdgeMachine
         }
 
         newestVouchers.Clear();
+    }
+
+    /// <summary>What a decision depends on stands in the journal before it.</summary>
+    private void KeepVoucherOf(PaymentId target)
+    {
+        var hold = book.Holds.Find(target) ?? book.Holds.OfIncrement(target);
+        if (hold is not { State: HoldState.Open } || !newestVouchers.Remove(hold.Id.Value, out var voucher)) return;
+        Tell(new RoundEvent.VoucherKept(voucher.Message));
     }
 
     private static bool Differs(Incoming incoming, byte[] kept) =>

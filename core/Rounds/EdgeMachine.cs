@@ -12,6 +12,7 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
     private readonly Queue<Round> unsynced = [];
     private readonly List<(long Round, Effect Effect)> waiting = [];
     private readonly List<Effect> effects = [];
+    private readonly Decider decider = new(book);
     private OpenRound open = new();
     private EdgeRoster roster = EdgeRoster.Empty;
     private Hash rosterDigest;

@@ -9,7 +9,9 @@ public static class Replay
     /// <summary>
     /// Applies a round. Returns what is wrong with it, or null. A book that complained is not used further.
     /// </summary>
-    public static string? Apply(EdgeBook book, SignedRound round, int bytes)
+    /// <param name="seen">Shown each decision before it changes the book.</param>
+    public static string? Apply(
+        EdgeBook book, SignedRound round, int bytes, Action<PaymentRequest, Decision, Place>? seen = null)
     {
         var header = round.Header;
         if (header.Edge != book.Edge || header.Fence != book.Fence) return "a round of another edge or fence";
@@ -19,7 +21,7 @@ public static class Replay
         if (header.Count != round.Leaves.Count)
             return $"round {header.Number} has another number of leaves than it says";
         if (TreeOf(round) != header.Tree) return $"the tree of round {header.Number} differs from its header";
-        return ApplyLeaves(book, round, bytes);
+        return ApplyLeaves(book, round, bytes, seen);
     }
 
     /// <summary>Applies the cloud's order to go on under a new fence. Null, or what is wrong with it.</summary>
@@ -52,7 +54,8 @@ public static class Replay
         _ => throw new InvariantException("a leaf is a decision or an event"),
     };
 
-    private static string? ApplyLeaves(EdgeBook book, SignedRound round, int bytes)
+    private static string? ApplyLeaves(
+        EdgeBook book, SignedRound round, int bytes, Action<PaymentRequest, Decision, Place>? seen)
     {
         var number = round.Header.Number;
         var documents = new Queue<byte[]>(round.Attachments);
@@ -61,7 +64,7 @@ public static class Replay
         {
             var complaint = round.Leaves[i] switch
             {
-                Leaf.Decided decided => ApplyDecision(book, decided, new Place(number, i)),
+                Leaf.Decided decided => ApplyDecision(book, decided, new(number, i), seen),
                 Leaf.Event told => ApplyEvent(book, told, documents, i == round.Leaves.Count - 1, ref sealedHere),
                 _ => "an unknown leaf",
             };
@@ -72,7 +75,8 @@ public static class Replay
         return null;
     }
 
-    private static string? ApplyDecision(EdgeBook book, Leaf.Decided leaf, Place place)
+    private static string? ApplyDecision(
+        EdgeBook book, Leaf.Decided leaf, Place place, Action<PaymentRequest, Decision, Place>? seen)
     {
         if (RequestCodec.TryParse(leaf.Request, out var view) is var wrong and not WireError.None)
             return $"request: {wrong}";
@@ -81,6 +85,7 @@ public static class Replay
         var request = view.ToRequest();
         if (decision!.Epoch != request.Epoch || decision.Sequence != request.Sequence)
             return "the decision is of another name";
+        seen?.Invoke(request, decision, place);
         book.Apply(request, view.Digest(leaf.Request), decision, place);
         return null;
     }

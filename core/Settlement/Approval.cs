@@ -13,6 +13,13 @@ internal sealed record Approval(
 
     public bool Permitted => (Device.OperationMask & (1 << (int)Request.Operation)) != 0;
 
+    /// <summary>Under an epoch that is over, what was known of the key then counts.</summary>
+    public bool OldEpoch => Request.Epoch < Device.Epoch;
+
+    public long? RevokedUnix => OldEpoch ? Device.FormerRevokedUnix : Device.RevokedUnix;
+
+    public uint? DeniedIn => OldEpoch ? Device.FormerDeniedIn : Device.DeniedIn;
+
     public void Find(Category category, string note)
     {
         Findings.Add(category);

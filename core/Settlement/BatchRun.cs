@@ -14,6 +14,8 @@ internal sealed class BatchRun(Books books)
     private readonly List<EventRow> events = [];
     private readonly List<BreakRow> breaks = [];
     private readonly List<FloatDue> floatDues = [];
+    private readonly Dictionary<LedgerName, int> lossDues = [];
+    private readonly Dictionary<LedgerName, VoucherStanding> vouchers = books.Vouchers.ToDictionary();
     private readonly SortedSet<long> cloned = [];
 
     public Books Books => books;
@@ -77,8 +79,33 @@ internal sealed class BatchRun(Books books)
         var given = sums.Select(sum => (Lease: Leases.Find(sum.Source), sum.AmountMinor))
             .Where(sum => sum.Lease is { FromFloat: true }).ToList();
         var total = given.Sum(sum => sum.AmountMinor);
-        if (total > 0) floatDues.Add(new(position, payer, given[0].Lease!.Payer, total));
+        if (total != 0) floatDues.Add(new(position, payer, given[0].Lease!.Payer, total));
     }
+
+    /// <summary>What edge_loss paid although the payer has signed for it; asked of the payer, never owed.</summary>
+    public void OweLoss(Approval record, long payer, long edgeLoss, long amountMinor)
+    {
+        if (amountMinor <= 0 || payer == 0) return;
+        lossDues[record.Name] = floatDues.Count;
+        floatDues.Add(new(record.Item.Position, payer, edgeLoss, amountMinor));
+    }
+
+    /// <summary>What was taken back in the same batch is not asked for.</summary>
+    public void ForgetLoss(LedgerName name, long amountMinor)
+    {
+        if (!lossDues.TryGetValue(name, out var index)) return;
+        var due = floatDues[index];
+        floatDues[index] = due with { AmountMinor = Math.Max(0, due.AmountMinor - amountMinor) };
+    }
+
+    /// <summary>Whether a payee's device may touch what is, or was, for this account.</summary>
+    public bool IsOwn(DeviceStanding device, int currency, long target) =>
+        device.Payee == 0 || target == Book(currency).Suspense
+        || (Books.Payees.TryGetValue((device.Payee, currency), out var own) && own == target);
+
+    public VoucherStanding? Voucher(LedgerName auth) => vouchers.TryGetValue(auth, out var found) ? found : null;
+
+    public void Keep(LedgerName auth, VoucherStanding voucher) => vouchers[auth] = voucher;
 
     public void Capture(PostedPayment payment) => posted[payment.Name] =
         posted.TryGetValue(payment.Name, out var before)
@@ -103,7 +130,7 @@ internal sealed class BatchRun(Books books)
             Holds = [.. Holds.Changed],
             Leases = [.. Leases.Changed],
             HeldMoves = Leases.HeldMoves,
-            FloatDues = floatDues,
+            FloatDues = [.. floatDues.Where(due => due.AmountMinor != 0)],
             Cloned = [.. cloned],
             LastUnix = LastUnix,
             DenyVersion = DenyVersion,

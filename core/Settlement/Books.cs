@@ -9,6 +9,15 @@ public sealed record Books
 
     public required uint Edge { get; init; }
 
+    /// <summary>The fence of the batch's rounds; leases of another one are dead. 0 where leases have none.</summary>
+    public uint Fence { get; init; }
+
+    /// <summary>
+    /// The rounds are of a history that the edge has lost: they are evidence, and what the leases do not cover is
+    /// asked of the payer.
+    /// </summary>
+    public bool Branch { get; init; }
+
     public required long ReceivedUnix { get; init; }
 
     /// <summary>Whom this site pays unless the request says otherwise.</summary>
@@ -32,6 +41,10 @@ public sealed record Books
     /// <summary>The holds that the batch refers to, by the name of their first request.</summary>
     public IReadOnlyDictionary<LedgerName, IReadOnlyList<HoldPart>> Holds { get; init; } =
         new Dictionary<LedgerName, IReadOnlyList<HoldPart>>();
+
+    /// <summary>The newest voucher of each session that the batch ends, captures or goes on with.</summary>
+    public IReadOnlyDictionary<LedgerName, VoucherStanding> Vouchers { get; init; } =
+        new Dictionary<LedgerName, VoucherStanding>();
 
     /// <summary>The payments that the batch refers to.</summary>
     public IReadOnlyDictionary<LedgerName, PostedPayment> Posted { get; init; } = new Dictionary<LedgerName,
@@ -57,15 +70,37 @@ public sealed record CurrencyBook(long EdgeLoss, long Suspense);
 /// <param name="DeniedIn">The first deny list that names it, null until one does.</param>
 public sealed record DeviceStanding(
     long Device, KeyId Kid, long Payer, AccountId Account, int Currency, int OperationMask, long? RevokedUnix,
-    uint? DeniedIn);
+    uint? DeniedIn)
+{
+    /// <summary>Whose device it is when no payer's; 0 for a payer's, or where nobody knows.</summary>
+    public uint Payee { get; init; }
+
+    /// <summary>The newest epoch that it was given, 0 where nobody knows.</summary>
+    public uint Epoch { get; init; }
+
+    /// <summary>From when on the epochs before the newest one were not good; null when they never were denied.</summary>
+    public long? FormerRevokedUnix { get; init; }
+
+    public uint? FormerDeniedIn { get; init; }
+}
+
+/// <summary>The claim that counts of a session: the one with the highest tick.</summary>
+public readonly record struct VoucherStanding(uint Tick, long AmountMinor);
 
 /// <summary>A lease and what its account holds.</summary>
 /// <param name="Payer">Who gets the rest: the payer's account, or the operator's float.</param>
-/// <param name="ExcessMinor">What edge_loss has put in so far.</param>
+/// <param name="ExcessMinor">What edge_loss has put in so far, a forced reclaim included.</param>
 public sealed record LeaseStanding(
     long Lease, uint Edge, long Payer, bool FromFloat, int Currency, LeaseState State, long GrantedUnix,
     long BalanceMinor,
-    long HeldMinor, long ExcessMinor, long? ClosedRound);
+    long HeldMinor, long ExcessMinor, long? ClosedRound)
+{
+    /// <summary>The edge's fence under which it was granted, 0 where fences play no part.</summary>
+    public uint Fence { get; init; }
+
+    /// <summary>Whether its rest was once paid back to the payer by force; it stays so when it is closed.</summary>
+    public bool Reclaimed { get; init; }
+}
 
 /// <summary>A record that the ledger has under a name.</summary>
 public sealed record KnownRecord(long BatchNo, int Position, Hash Digest, bool Approved);
@@ -76,7 +111,11 @@ public sealed record KnownRecord(long BatchNo, int Position, Hash Digest, bool A
 public sealed record HoldPart(
     LedgerName Name, LedgerName Auth, PaymentId AuthId, long Payer, long Source, int Currency, long Target,
     long OpenMinor,
-    HoldState State);
+    HoldState State)
+{
+    /// <summary>Of a SALE that waits for its CONFIRM, whose whole amount may be captured when its time is over.</summary>
+    public bool Confirm { get; init; }
+}
 
 /// <summary>A payment that others may refer to: what was captured under its name and what went back.</summary>
 public sealed record PostedPayment(

@@ -22,8 +22,8 @@ internal static class DrawEffects
             record.Find(Category.AmountMismatch, "Approved another amount than the device signed.");
 
         var source = SourceOf(run, record, lease, currency);
-        if (run.Leases.Cover(source, decision.AmountMinor))
-            record.Find(Category.OverLease, "Approved more than the lease held.");
+        var missing = run.Leases.Cover(source, decision.AmountMinor);
+        if (missing > 0) record.Find(Category.OverLease, "Approved more than the lease held.");
 
         var book = run.Book(currency);
         var target = record.Findings.Suspends ? book.Suspense : payee;
@@ -31,6 +31,13 @@ internal static class DrawEffects
         var row = record.Row(payer, source, target, 0, null, auth == record.Name ? null : auth);
         if (Holds(request)) Hold(run, record, row, auth, currency, posted);
         else Pay(run, record, row, currency, posted);
+        if (run.Books.Branch && !Holds(request) && !record.Findings.Suspends)
+        {
+            // The device's signature is the payer's: whoever lost the history only lost the money's way.
+            var owed = source == book.EdgeLoss ? posted : Math.Min(missing, posted);
+            if (lease is not { FromFloat: true }) run.OweLoss(record, payer, book.EdgeLoss, owed);
+        }
+
         Set(run, record, source, book.Suspense, rest);
     }
 
@@ -51,6 +58,7 @@ internal static class DrawEffects
     {
         var lease = run.Leases.Find(record.Decision.Lease);
         if (record.Device.Payer == 0) return null;   // A payee's device has no account to pay from.
+        if (lease is not null && !run.Leases.IsAlive(lease)) return null;
         return lease is { FromFloat: true } || lease?.Payer == record.Device.Payer ? lease : null;
     }
 
@@ -79,8 +87,8 @@ internal static class DrawEffects
     /// <summary>A revoked key that this edge had been told of costs the operator, not the payer.</summary>
     private static long SourceOf(BatchRun run, Approval record, LeaseStanding? lease, int currency)
     {
-        var revoked = record.Device.RevokedUnix <= record.Item.Unix;
-        var told = record.Device.DeniedIn <= run.DenyVersion;
+        var revoked = record.RevokedUnix <= record.Item.Unix;
+        var told = record.DeniedIn <= run.DenyVersion;
         return lease is null || (revoked && told) ? run.Book(currency).EdgeLoss : lease.Lease;
     }
 
@@ -104,7 +112,10 @@ internal static class DrawEffects
         var authId = PaymentId.Of(request.Name with { Sequence = auth.Sequence });
         run.Leases.Hold(row.Source, amountMinor);
         run.Holds.Set(new(
-            record.Name, auth, authId, row.Payer, row.Source, currency, row.Target, amountMinor, HoldState.Open));
+            record.Name, auth, authId, row.Payer, row.Source, currency, row.Target, amountMinor, HoldState.Open)
+        {
+            Confirm = request.Operation is Operation.Sale,
+        });
         run.Post(record, row with { HeldMinor = amountMinor });
     }
 

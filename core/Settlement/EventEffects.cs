@@ -34,7 +34,7 @@ internal static class EventEffects
                 row with { Lease = close.Lease }); Close(run, item, close); break;
             case RoundEvent.HoldEnd end: EndHold(run, row, end); break;
             case RoundEvent.Conflict: run.Remember(row); Conflict(run, item, row.Name); break;
-            case RoundEvent.VoucherKept: run.Remember(row); Voucher(run, item, row.Name); break;
+            case RoundEvent.VoucherKept kept: run.Remember(row); Voucher(run, item, row.Name, kept); break;
             case RoundEvent.DenyOn deny:
                 run.DenyVersion = Math.Max(run.DenyVersion, deny.Version);
                 run.Remember(row);
@@ -63,7 +63,9 @@ internal static class EventEffects
     /// <summary>The money goes back when the batch is done, since every round up to this one is then here.</summary>
     private static void Close(BatchRun run, JournalItem.Happened item, RoundEvent.LeaseClose close)
     {
-        if (run.Leases.Find(close.Lease) is not { ClosedRound: null } lease) return;
+        if (run.Leases.Find(close.Lease) is not { ClosedRound: null } lease || !run.Leases.IsAlive(lease)) return;
+        // A lost history does not know what the one that was kept has spent since.
+        if (run.Books.Branch && !lease.Reclaimed) return;
         var state = lease.State is LeaseState.Reclaimed ? LeaseState.Reclaimed : LeaseState.Stopped;
         run.Leases.Change(lease with { State = state, ClosedRound = item.Round });
         if (lease.BalanceMinor == close.RemainingMinor) return;
@@ -83,13 +85,17 @@ internal static class EventEffects
         }
 
         var first = parts[0];
-        var shares = HoldEffects.Shares(parts, end.Captured ? end.AmountMinor : 0);
+        var claimed = end.Captured ? end.AmountMinor : 0;
+        // Without a device's signature nothing is captured: the whole of a SALE was signed, of an AUTH its last voucher.
+        var signed = first.Confirm ? claimed : Math.Min(claimed, run.Voucher(first.Auth)?.AmountMinor ?? 0);
+        var shares = HoldEffects.Shares(parts, signed);
         var open = HoldEffects.End(run, parts, HoldState.Ended);
         run.Remember(row with { Name = first.Auth, HeldMinor = -open });
         var captured = shares.Sum(share => share.ShareMinor);
         if (end.Captured && captured != end.AmountMinor)
             run.BreakRecord(
-                row.Position, Category.AmountMismatch, "More was captured at the end of the hold than it held.");
+                row.Position, Category.AmountMismatch,
+                "More was captured at the end of the hold than was signed and held.");
         if (captured == 0) return;
 
         HoldEffects.Gather(run, row.Position, first.Source, shares);
@@ -112,9 +118,30 @@ internal static class EventEffects
         run.BreakRecord(item.Position, Category.Conflict, "One name, two valid contents; the edge has both.");
     }
 
-    private static void Voucher(BatchRun run, JournalItem.Happened item, LedgerName? name)
+    /// <summary>Only the one with the highest tick counts, and it never falls.</summary>
+    private static void Voucher(
+        BatchRun run, JournalItem.Happened item, LedgerName? name, RoundEvent.VoucherKept kept)
     {
-        if (name is null)
+        if (name is not { } auth || RequestCodec.TryParse(kept.Message, out var view) is not WireError.None)
+        {
             run.BreakRecord(item.Position, Category.BadSignature, "The voucher does not verify.");
+            return;
+        }
+
+        var request = view.ToRequest();
+        var (told, known) = (new VoucherStanding(request.Tick, request.AmountMinor), run.Voucher(auth));
+        var parts = run.Holds.Of(auth);
+        if (parts.Count == 0)
+            run.BreakRecord(item.Position, Category.Orphan, "The voucher is of no session that the cloud knows.");
+        else if (request.Currency != parts[0].Currency)
+            run.BreakRecord(item.Position, Category.CurrencyMismatch, "The voucher has another currency.");
+        else if (known is { } same && same.Tick == told.Tick && same.AmountMinor != told.AmountMinor)
+        {
+            run.MarkCloned(auth.Device);
+            run.BreakRecord(item.Position, Category.Conflict, "Two amounts under one tick.");
+        }
+        else if (known is { } last && last.Tick < told.Tick && last.AmountMinor > told.AmountMinor)
+            run.BreakRecord(item.Position, Category.AmountMismatch, "A voucher with a higher tick claims less.");
+        else if (known is null || known.Value.Tick < told.Tick) run.Keep(auth, told);
     }
 }

@@ -12,6 +12,7 @@ internal static class HoldEffects
         var auth = ReferenceOf(run, record);
         IReadOnlyList<HoldPart> parts = auth is { } name ? run.Holds.Of(name) : [];
         var claims = record.Request.Operation is not Operation.Void && record.Request.AmountMinor > 0;
+        if (parts.Count > 0) FindOwner(run, record, parts[0]);
 
         if (parts.Count == 0)
         {
@@ -46,7 +47,7 @@ internal static class HoldEffects
     public static long End(BatchRun run, IReadOnlyList<HoldPart> parts, HoldState state)
     {
         var open = 0L;
-        foreach (var part in parts.ToList())
+        foreach (var part in parts.Where(part => part.State is HoldState.Open).ToList())
         {
             open += part.OpenMinor;
             run.Leases.Hold(part.Source, -part.OpenMinor);
@@ -104,7 +105,8 @@ internal static class HoldEffects
         var open = End(run, parts, HoldState.Captured);
         Gather(run, record.Item.Position, first.Source, shares);
         run.Leases.Move(first.Source, -captured);
-        if (run.Leases.Cover(first.Source, rest)) record.Find(Category.OverLease, "Captured more than the lease held.");
+        if (run.Leases.Cover(first.Source, rest) > 0)
+            record.Find(Category.OverLease, "Captured more than the lease held.");
 
         var suspense = run.Book(first.Currency).Suspense;
         var target = record.Findings.Suspends ? suspense : first.Target;
@@ -123,11 +125,25 @@ internal static class HoldEffects
             ?? (record.Request.Currency > 0 ? record.Request.Currency : record.Device.Currency);
         var book = run.Book(currency);
         var source = lease?.Lease ?? book.EdgeLoss;
-        var amount = claims ? record.Decision.AmountMinor : 0;
-        if (run.Leases.Cover(source, amount)) record.Find(Category.OverLease, "Captured more than the lease held.");
+        var taken = claims ? record.Decision.AmountMinor : 0;
+        var amount = Math.Min(taken, record.Request.AmountMinor);
+        if (taken > amount) record.Find(Category.AmountMismatch, "Captured more than the device signed.");
+        if (run.Leases.Cover(source, taken) > 0)
+            record.Find(Category.OverLease, "Captured more than the lease held.");
         run.Leases.Move(source, -amount);
         var payer = lease is { FromFloat: false } ? lease.Payer : record.Device.Payer;
         run.Post(record, record.Row(payer, source, book.Suspense, amount, null, reference));
+        DrawEffects.Set(run, record, source, book.Suspense, taken - amount);
+    }
+
+    /// <summary>Only the payee, or the payer before anything is captured, ends a session.</summary>
+    private static void FindOwner(BatchRun run, Approval record, HoldPart first)
+    {
+        var device = record.Device;
+        if (device.Payer != 0 && device.Payer != first.Payer)
+            record.Find(Category.StatusMismatch, "The hold is another payer's.");
+        if (device.Payer == 0 && !run.IsOwn(device, first.Currency, first.Target))
+            record.Find(Category.StatusMismatch, "The hold is for another payee.");
     }
 
     private static LedgerName? ReferenceOf(BatchRun run, Approval record) =>

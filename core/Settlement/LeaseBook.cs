@@ -21,12 +21,16 @@ internal sealed class LeaseBook(Books books)
     public LeaseStanding? Find(long lease) =>
         leases.TryGetValue(lease, out var found) && found.Edge == books.Edge ? found : null;
 
-    /// <summary>Makes sure that the account can give the amount. Says whether edge_loss had to help.</summary>
-    public bool Cover(long account, long amountMinor)
+    /// <summary>Whether the batch's rounds may draw on it at all: a lease dies with its fence.</summary>
+    public bool IsAlive(LeaseStanding lease) =>
+        books.Fence == 0 || lease.Fence == 0 || lease.Fence == books.Fence;
+
+    /// <summary>Makes sure that the account can give the amount. Returns what edge_loss had to put in.</summary>
+    public long Cover(long account, long amountMinor)
     {
-        if (!leases.TryGetValue(account, out var lease)) return false;
+        if (!leases.TryGetValue(account, out var lease)) return 0;
         var spendable = lease.BalanceMinor - lease.HeldMinor;
-        if (amountMinor <= spendable) return false;
+        if (amountMinor <= spendable) return 0;
 
         var missing = amountMinor - spendable;
         excess[account] = excess.GetValueOrDefault(account) + missing;
@@ -36,7 +40,7 @@ internal sealed class LeaseBook(Books books)
             BalanceMinor = lease.BalanceMinor + missing,
             ExcessMinor = lease.ExcessMinor + missing,
         };
-        return true;
+        return missing;
     }
 
     public void Move(long account, long deltaMinor)
@@ -49,8 +53,11 @@ internal sealed class LeaseBook(Books books)
     {
         if (deltaMinor == 0) return;
         held.Add(new(account, deltaMinor));
-        if (leases.TryGetValue(account, out var lease))
-            leases[account] = lease with { HeldMinor = lease.HeldMinor + deltaMinor };
+        if (!leases.TryGetValue(account, out var lease)) return;
+        leases[account] = lease = lease with { HeldMinor = lease.HeldMinor + deltaMinor };
+        // Only an edge that went on after its own LEASE_CLOSE holds on a closed lease; it closes again when that ends.
+        if (lease is { State: LeaseState.Closed, HeldMinor: > 0 })
+            Change(lease with { State = lease.Reclaimed ? LeaseState.Reclaimed : LeaseState.Stopped });
     }
 
     public void Change(LeaseStanding lease)
@@ -65,14 +72,13 @@ internal sealed class LeaseBook(Books books)
 
     /// <summary>
     /// Empties the leases that the edge has closed and on which nothing is held. What edge_loss put in and nobody spent
-    /// goes back there first; a reclaimed lease owes it all, for the payer has the money already.
+    /// goes back there first: of a reclaimed lease that is all of its rest, for the payer has the money already.
     /// </summary>
     public IEnumerable<TransferRow> Close()
     {
         foreach (var lease in leases.Values.Where(Closable).ToList())
         {
-            var toLoss = lease.State is LeaseState.Reclaimed
-                ? lease.BalanceMinor : Math.Min(lease.BalanceMinor, lease.ExcessMinor);
+            var toLoss = Math.Min(lease.BalanceMinor, lease.ExcessMinor);
             var toPayer = lease.BalanceMinor - toLoss;
             if (toLoss > 0)
                 yield return new(

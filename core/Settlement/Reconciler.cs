@@ -70,9 +70,13 @@ public static class Reconciler
 
     private static void Post(BatchRun run, Approval record)
     {
-        if (record.Device.RevokedUnix <= record.Item.Unix)
+        if (run.Books.Branch)
+            record.Find(Category.ChainFork, "Approved in a history that the edge has lost.");
+        if (record.RevokedUnix <= record.Item.Unix)
             record.Find(Category.RevokedAtTime, "The key was revoked when this was approved.");
         if (!record.Permitted) record.Find(Category.StatusMismatch, "The device may not do this.");
+        if (record.Device.Epoch > 0 && record.Request.Epoch > record.Device.Epoch)
+            record.Find(Category.StatusMismatch, "The cloud gave the device no such epoch.");
 
         switch (record.Request.Operation)
         {
@@ -90,7 +94,7 @@ public static class Reconciler
     private static void Conflict(BatchRun run, Approval record, KnownRecord first)
     {
         run.Reject(Category.Conflict, "One name, two valid contents.", record.Name, record.Item, first);
-        run.MarkCloned(record.Device.Device);
+        if (!record.OldEpoch) run.MarkCloned(record.Device.Device);   // An epoch that is over was judged already.
         var draws = record.Request.Operation is Operation.Sale or Operation.Auth or Operation.Increment;
         if (record.Decision.Approved && draws) DrawEffects.Suspend(run, record);
     }

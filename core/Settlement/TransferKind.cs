@@ -31,4 +31,8 @@ public enum TransferKind
     Recover = 17,
     /// <summary>payer_debt to float.</summary>
     Debt = 18,
+    /// <summary>Payer to payer_debt: a debt is paid.</summary>
+    DebtPaid = 19,
+    /// <summary>Float to payer, or to payer_debt while he owes: what the float had paid was taken back.</summary>
+    FloatBack = 20,
 }

@@ -11,8 +11,10 @@ internal sealed class EdgeCounters : IDisposable
     private readonly Counter<long> refusedTotal;
     private readonly Counter<long> hintsTotal;
     private readonly Counter<long> repeatsTotal;
+    private readonly Counter<long> limitsTotal;
     private readonly long[] refused = new long[32];
     private readonly long[] hinted = new long[32];
+    private readonly long[] declined = new long[32];
     private long repeated;
 
     public EdgeCounters()
@@ -20,6 +22,7 @@ internal sealed class EdgeCounters : IDisposable
         refusedTotal = meter.CreateCounter<long>("mqttpay_wire_refused_total");
         hintsTotal = meter.CreateCounter<long>("mqttpay_hints_total");
         repeatsTotal = meter.CreateCounter<long>("mqttpay_device_repeats_total");
+        limitsTotal = meter.CreateCounter<long>("mqttpay_limit_declines_total");
     }
 
     public long Repeats => Interlocked.Read(ref repeated);
@@ -29,6 +32,16 @@ internal sealed class EdgeCounters : IDisposable
 
     /// <summary>Hints by code; only those that happened.</summary>
     public IReadOnlyDictionary<DecisionCode, long> HintsByCode => Snapshot<DecisionCode>(hinted);
+
+    /// <summary>Declines by a limit since the start, by code; only those that happened.</summary>
+    public IReadOnlyDictionary<DecisionCode, long> LimitsByCode => Snapshot<DecisionCode>(declined);
+
+    /// <summary>A limit declined.</summary>
+    public void Declined(DecisionCode code)
+    {
+        Interlocked.Increment(ref declined[(int)code]);
+        limitsTotal.Add(1, new KeyValuePair<string, object?>("code", code.ToString()));
+    }
 
     public void Refused(WireError error)
     {

@@ -1,5 +1,6 @@
 using MqttPay.EdgeAgent.Mqtt;
 using MqttPay.EdgeAgent.Storage;
+using MqttPay.EdgeAgent.Sync;
 using MqttPay.Rounds;
 using MqttPay.Wire;
 
@@ -11,15 +12,19 @@ namespace MqttPay.EdgeAgent.Rounds;
 /// </summary>
 internal sealed class RoundLoop(
     EdgeMachine machine, EdgeClock clock, Inbox inbox, RoundSigner signer, JournalWriter writer, VerifyPool verifiers,
-    Responder responder)
+    Responder responder, RefusalLog refusals)
 {
     private const int InputsMax = EdgeSettings.RoundSizeMax - 8;   // Events may join a round: leave them room.
 
     private readonly Dictionary<long, byte[]> signedHeaders = [];
     private readonly Queue<(Ack Ack, byte[] Bytes)> acksToWrite = [];
+    private readonly List<(long Through, TaskCompletionSource Done)> acknowledged = [];
     private bool ackInFlight;
     private readonly List<Input> inputs = [];
     private readonly List<Action> commands = [];
+
+    /// <summary>Takes the payments that wait for the cloud. Set before the loop runs.</summary>
+    public required Action<ParkedAsk> Ask { get; init; }
 
     /// <summary>Runs until cancelled; a command wakes it to notice. On a thread of its own.</summary>
     public void Run(CancellationToken cancel)
@@ -55,6 +60,18 @@ internal sealed class RoundLoop(
     /// <summary>Writes a checked acknowledgement of the cloud, and moves the watermark.</summary>
     public void Acknowledge(Ack ack, byte[] message) => inbox.Post(() => acksToWrite.Enqueue((ack, message)));
 
+    /// <summary>Done when the cloud has acknowledged everything up to a round.</summary>
+    public Task AcknowledgedAsync(long through)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        inbox.Post(() =>
+        {
+            acknowledged.Add((through, done));
+            TellAcknowledged();
+        });
+        return done.Task;
+    }
+
     /// <summary>An acknowledgement is on disk: the next may be written.</summary>
     public void AckDurable() => inbox.Post(() => ackInFlight = false);
 
@@ -75,6 +92,10 @@ internal sealed class RoundLoop(
             case Effect.RepeatNotice(var status, var place): responder.RepeatNotice(status, place); break;
             case Effect.Hint(var request, var code): responder.Hint(request, code); break;
             case Effect.Ignore(var request, var reason): responder.Ignore(request, reason); break;
+            case Effect.Ask ask: Ask(ParkedAsk.Of(ask, machine, clock.Now)); break;
+            case Effect.Refused(var request, var decision, var headroom):
+                refusals.Add(request, decision, headroom);
+                break;
             case Effect.ReadConflict(var second, var first): responder.ReadConflict(second, first); break;
             default: throw new InvariantException($"no hands for {effect}");
         }
@@ -100,5 +121,13 @@ internal sealed class RoundLoop(
         Invariant.Holds(writer.TryWrite(FrameKind.Ack, machine.Book.Incarnation, message.Bytes, message.Bytes));
         ackInFlight = true;
         foreach (var effect in machine.Step([new Input.Acknowledged(message.Ack)], clock.Now)) CarryOut(effect);
+        TellAcknowledged();
+    }
+
+    private void TellAcknowledged()
+    {
+        foreach (var (through, done) in acknowledged)
+            if (through <= machine.Book.Watermark) done.TrySetResult();
+        acknowledged.RemoveAll(static each => each.Done.Task.IsCompleted);
     }
 }

@@ -71,19 +71,32 @@ internal sealed class CloudClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// One try, for a question that a payment waits for; its caller has the time limit. Whatever is no answer throws.
+    /// </summary>
+    public async Task<SyncAnswer> AskAsync(SyncRequest request, CancellationToken cancel)
+    {
+        using var response = await PostAsync("sync", SyncCodec.Encode(request), gzip: false, cancel);
+        response.EnsureSuccessStatusCode();
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
+        return SyncCodec.TryParse(bytes, out SyncAnswer? answer) is var error and not WireError.None
+            ? throw new HttpRequestException($"the cloud's answer is no answer: {error}")
+            : answer!;
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(string path, byte[] body, bool gzip, CancellationToken cancel) =>
-        await resilience.SendAsync(
-            async token =>
-            {
-                // A request message is sent once; each try makes its own over the same bytes.
-                var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-                request.Content.Headers.ContentType = Cbor;
-                if (gzip) request.Content.Headers.ContentEncoding.Add("gzip");
-                return await http.SendAsync(request, token);
-            },
-            cancel);
+        await resilience.SendAsync(token => PostAsync(path, body, gzip, token), cancel);
+
+    /// <summary>A request message is sent once; each try makes its own over the same bytes.</summary>
+    private async Task<HttpResponseMessage> PostAsync(string path, byte[] body, bool gzip, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = Cbor;
+        if (gzip) request.Content.Headers.ContentEncoding.Add("gzip");
+        return await http.SendAsync(request, cancel);
+    }
 
     private async Task<BatchAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
     {

@@ -10,9 +10,8 @@ namespace MqttPay.EdgeAgent.Sync;
 /// are acknowledged. Nothing here can delay a decision.
 /// </summary>
 internal sealed partial class SyncLoop(
-    CloudClient cloud, CloudDocuments documents, RosterFile rosterFile, RoundLoop loop, Inbox inbox,
-    StoredRounds rounds,
-    Connectivity connectivity, EdgeClock clock, TimeProvider time, ILogger<SyncLoop> logger)
+    CloudClient cloud, CloudDocuments documents, CloudNews news, AskNumbers numbers, RoundLoop loop, Inbox inbox,
+    StoredRounds rounds, Connectivity connectivity, EdgeClock clock, TimeProvider time, ILogger<SyncLoop> logger)
 {
     private const int AsksMax = 256;
     private const long RefusalBackoffSeconds = 20;
@@ -23,10 +22,11 @@ internal sealed partial class SyncLoop(
     private long? resendFrom;
     private long sentThrough;
     private long sealedAt;
-    private uint asks;
+    private long syncedAt;
+    private int uploads;
 
-    /// <summary>Told of every roster that the cloud signed, newest last.</summary>
-    public required Action<Roster> RosterChanged { get; init; }
+    /// <summary>Told after each turn whether the cloud answered.</summary>
+    public required Action<bool> Reached { get; init; }
 
     /// <summary>The reason why the oldest batch does not move, or null.</summary>
     public string? Quarantine { get; private set; }
@@ -35,16 +35,39 @@ internal sealed partial class SyncLoop(
     public DateTimeOffset? LastContact { get; private set; }
 
     /// <summary>Does not wait for the next turn.</summary>
-    public void Kick() => kicked.TrySetResult();
+    public void Kick() => Volatile.Read(ref kicked).TrySetResult();
+
+    /// <summary>A round is on disk: whoever waits for an upload waits no longer than it must.</summary>
+    public void RoundDurable()
+    {
+        if (Volatile.Read(ref uploads) > 0) Kick();
+    }
+
+    /// <summary>Seals what is open and returns when the cloud has acknowledged everything up to a round.</summary>
+    public async Task UploadAsync(long through, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref uploads);
+        try
+        {
+            inbox.Post(new Input.SealWanted(clock.BusinessDate));
+            Kick();
+            await loop.AcknowledgedAsync(through).WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref uploads);
+        }
+    }
 
     public async Task RunAsync(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
+            Volatile.Write(ref kicked, new(TaskCreationOptions.RunContinuationsAsynchronously));
             var reached = false;
             try
             {
-                reached = await SyncAsync(cancel) && await DrainAsync(cancel);
+                reached = (MaySkipSync || await SyncAsync(cancel)) && await DrainAsync(cancel);
             }
             catch (Exception fault) when (!cancel.IsCancellationRequested)
             {
@@ -52,15 +75,19 @@ internal sealed partial class SyncLoop(
             }
 
             connectivity.Report(reached);
+            Reached(reached);
             await Task.WhenAny(kicked.Task, Task.Delay(Interval, time, cancel));
-            kicked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
+
+    /// <summary>A payment waits for the outbox: news can wait a moment.</summary>
+    private bool MaySkipSync => Volatile.Read(ref uploads) > 0 && time.GetElapsedTime(syncedAt) < Interval;
 
     /// <summary>Asks what is new. Returns whether the cloud answered.</summary>
     private async Task<bool> SyncAsync(CancellationToken cancel)
     {
         var since = clock.Now.ElapsedSeconds;
+        syncedAt = time.GetTimestamp();
         var (request, purses) = await loop.AskAsync(machine => RequestOf(machine, since));
         var (answer, reason) = await cloud.SyncAsync(request, cancel);
         if (answer is null)
@@ -70,20 +97,9 @@ internal sealed partial class SyncLoop(
         }
 
         LastContact = time.GetUtcNow();
-        if (await loop.AskAsync(machine => HistoryFault(machine.Book, answer)) is var fault and not FreezeCause.None)
-        {
-            LogHistory(logger, fault, answer.NextRound);
-            inbox.Post(new Input.HistoryLost(fault));
-        }
-
         foreach (var (ask, _) in answer.Refusals)
             if (purses.TryGetValue(ask, out var purse)) refusedUntil[purse] = since + RefusalBackoffSeconds;
-        inbox.Post(new Input.Contacted());
-        TakeDocuments(answer);
-        foreach (var grant in answer.Grants)
-            if (documents.Open<Grant>(MessageKind.Grant, grant, GrantCodec.TryParse) is { } opened)
-                inbox.Post(new Input.Granted(opened, grant, since));
-        foreach (var lease in answer.LeasesToStop) inbox.Post(new Input.LeaseRecalled(lease));
+        await news.TakeAsync(answer, since, cancel);
         return true;
     }
 
@@ -91,38 +107,13 @@ internal sealed partial class SyncLoop(
     {
         var book = machine.Book;
         var wanted = LeaseWants.Of(book, machine.Roster)
-            .Where(purse => refusedUntil.GetValueOrDefault(purse) <= now).Take(AsksMax).ToDictionary(_ => ++asks);
+            .Where(purse => refusedUntil.GetValueOrDefault(purse) <= now).Take(AsksMax)
+            .ToDictionary(_ => numbers.Next());
         var wantedMinor = book.Policy?.AccountDayMinor ?? 1;
         LeaseAsk[] list = [.. wanted.Select(ask => new LeaseAsk(
             ask.Key, book.Fence, ask.Value.Account, ask.Value.Currency, wantedMinor, Evidence.LeaseLow,
-            book.DenyVersion,
-            book.Incarnation))];
-        return (
-            new(book.Fence, book.Incarnation, book.Policy?.Version
-                ?? 0, book.DenyVersion, machine.Roster.Version, list, book.Head, book.HeadRoot),
-            wanted);
-    }
-
-    /// <summary>Does the cloud know a future, or another past, of this edge?</summary>
-    private static FreezeCause HistoryFault(EdgeBook book, SyncAnswer answer)
-    {
-        if (book.Frozen is not FreezeCause.None) return FreezeCause.None;
-        if (answer.Fence > book.Fence) return FreezeCause.Replaced;
-        if (answer.NextRound - 1 > book.Head) return FreezeCause.Rollback;
-        if (answer.NextRound <= 1 || book.RootStart(answer.NextRound - 1) is not { } start) return FreezeCause.None;
-        return start == (uint)(answer.HeadRoot.High >> 96) ? FreezeCause.None : FreezeCause.Fork;
-    }
-
-    private void TakeDocuments(SyncAnswer answer)
-    {
-        if (documents.Open<Policy>(MessageKind.Policy, answer.Policy, PolicyCodec.TryParse) is { } policy)
-            inbox.Post(new Input.PolicyCame(policy, answer.Policy!));
-        if (documents.Open<DenyList>(MessageKind.DenyList, answer.DenyList, DenyListCodec.TryParse) is { } list)
-            inbox.Post(new Input.DenyListCame(list, answer.DenyList!));
-        if (documents.Open<Roster>(MessageKind.Roster, answer.Roster, RosterCodec.TryParse) is not { } roster) return;
-        rosterFile.Save(answer.Roster!);
-        inbox.Post(new Input.RosterCame(roster, Hash.Of(answer.Roster!)));
-        RosterChanged(roster);
+            book.DenyVersion, book.Incarnation))];
+        return (ParkedAsk.PositionOf(machine, list), wanted);
     }
 
     /// <summary>

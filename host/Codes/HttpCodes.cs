@@ -49,5 +49,8 @@ internal static class HttpCodes
         new(8014, "internal", Severity.Error, null, None, "500", Retry.Later,
             "A fault of the server; nothing was stored, and the log has it under the request id.",
             "Repeat the same request with the same key; report the request id if it goes on."),
+        new(8015, "wrong_state", Severity.Warning, null, None, "409", Retry.Never,
+            "The object is in a state in which this cannot be done.",
+            "Read the object; the answer says which state it would have to be in."),
     ];
 }

@@ -92,7 +92,8 @@ public sealed class BatchTests(TestCloud cloud) : IClassFixture<TestCloud>
         Assert.Equal((2L, HeadMismatch.Fork), (told!.NextRound, told.Reason));
         var breaks = await cloud.ReadAsync("/v1/breaks");
         Assert.Contains(breaks["data"]!.AsArray(), b => (string)b!["code"]! == "MP7002");
-        Assert.Equal("frozen", (string)(await cloud.ReadAsync("/v1/gateways/54"))["state"]!);
+        var gateway = await cloud.ReadAsync("/v1/gateways/54");
+        Assert.Equal(("active", 2), ((string)gateway["state"]!, (int)gateway["fence"]!));
     }
 
     [Fact]

@@ -23,7 +23,9 @@ public sealed class EnrolmentTests(TestCloud cloud) : IClassFixture<TestCloud>
         Assert.Equal(32, ((string)enrolled["password"]!).Length);
         var device = await cloud.ReadAsync($"/v1/devices/{key.Public.Id}");
         Assert.Equal("00000000000000a1", (string)device["account_id"]!);
-        Assert.Equal(["sale", "void", "reverse", "status"], device["operations"]!.AsArray().Select(o => (string)o!));
+        Assert.Equal(
+            ["sale", "auth", "increment", "void", "reverse", "voucher", "status"],
+            device["operations"]!.AsArray().Select(o => (string)o!));
         var gateway = await cloud.ReadAsync("/v1/gateways/11");
         Assert.Equal(1, (long)gateway["next_round"]!);
         Assert.Equal(0, await cloud.QueryAsync<long>(

@@ -7,7 +7,7 @@ namespace MqttPay.IntegrationTests.Cloud;
 public sealed class LeaseTests(TestCloud cloud) : IClassFixture<TestCloud>
 {
     [Fact]
-    public async Task Grants_all_that_is_available_and_not_one_unit_more()
+    public async Task Grants_all_that_is_available_but_no_top_up_below_the_present_lease()
     {
         const string account = "00000000000000b1";
         await cloud.AddAccountAsync(account, fundMinor: 90_00, creditMinor: 10_00);
@@ -15,12 +15,16 @@ public sealed class LeaseTests(TestCloud cloud) : IClassFixture<TestCloud>
         await cloud.AddDeviceAsync(21, account);
 
         var first = await cloud.SyncAsync(21, TestCloud.Ask(TestCloud.Want(1, account, 500_00)));
-        var second = await cloud.SyncAsync(21, TestCloud.Ask(TestCloud.Want(2, account, 60_00)));
-        var third = await cloud.SyncAsync(21, TestCloud.Ask(TestCloud.Want(3, account, 1)));
+        var topUp = await cloud.SyncAsync(21, TestCloud.Ask(TestCloud.Want(2, account, 60_00)));
+        var waits = TestCloud.Want(3, account, 40_00) with { Evidence = Evidence.LeaseShort };
+        var needed = await cloud.SyncAsync(21, TestCloud.Ask(waits));
+        var empty = await cloud.SyncAsync(21, TestCloud.Ask(waits with { Number = 4, WantedMinor = 1 }));
 
         Assert.Equal([60_00], first.Grants.Select(g => Read(21, g).AmountMinor));
-        Assert.Equal([60_00, 40_00], second.Grants.Select(g => Read(21, g).AmountMinor));
-        Assert.Equal([(3u, DecisionCode.Insufficient)], third.Refusals);
+        Assert.Equal([(2u, DecisionCode.Approved)], topUp.Refusals);   // 40.00 are less than the present 60.00.
+        Assert.Equal([60_00], topUp.Grants.Select(g => Read(21, g).AmountMinor));
+        Assert.Equal([60_00, 40_00], needed.Grants.Select(g => Read(21, g).AmountMinor));
+        Assert.Equal([(4u, DecisionCode.Insufficient)], empty.Refusals);
         Assert.Equal(-10_00, (long)(await cloud.ReadAsync($"/v1/accounts/{account}"))["balance_minor"]!);
         await AssertBooksAsync();
     }
@@ -38,7 +42,8 @@ public sealed class LeaseTests(TestCloud cloud) : IClassFixture<TestCloud>
 
         var asks = Enumerable.Range(1, 12).SelectMany(n => new[] { (22u, (uint)n), (23u, (uint)n) });
         var answers = await Task.WhenAll(asks.Select(async ask =>
-            (ask, await cloud.SyncAsync(ask.Item1, TestCloud.Ask(TestCloud.Want(ask.Item2, account, 7_00))))));
+            (ask, await cloud.SyncAsync(ask.Item1, TestCloud.Ask(
+                TestCloud.Want(ask.Item2, account, 1_00) with { Evidence = Evidence.LeaseShort })))));
 
         var refused = answers.Sum(a => a.Item2.Refusals.Count(r => r.Code is DecisionCode.Insufficient));
         var busy = answers.Sum(a => a.Item2.Refusals.Count(r => r.Code is DecisionCode.TempError));
@@ -87,7 +92,8 @@ public sealed class LeaseTests(TestCloud cloud) : IClassFixture<TestCloud>
         await cloud.AddGatewayAsync(26, floatMinor: 50_00);
 
         var first = await cloud.SyncAsync(26, TestCloud.Ask(TestCloud.Want(1, null, 80_00)));
-        var second = await cloud.SyncAsync(26, TestCloud.Ask(TestCloud.Want(2, null, 1)));
+        var second = await cloud.SyncAsync(
+            26, TestCloud.Ask(TestCloud.Want(2, null, 1) with { Evidence = Evidence.NoLease }));
 
         var grant = Read(26, first.Grants.Single());
         Assert.Equal((50_00, null), (grant.AmountMinor, grant.Account));
@@ -110,6 +116,28 @@ public sealed class LeaseTests(TestCloud cloud) : IClassFixture<TestCloud>
 
         Assert.Equal([(1u, DecisionCode.EdgeFrozen)], oldFence.Refusals);
         Assert.Equal([(1u, DecisionCode.EdgeFrozen)], frozen.Refusals);
+    }
+
+    [Fact]
+    public async Task An_ask_that_wants_no_money_is_told_to_go_on_unless_the_key_is_denied()
+    {
+        const string account = "00000000000000b6";
+        await cloud.AddAccountAsync(account, fundMinor: 100_00);
+        await cloud.AddGatewayAsync(28);
+        var (key, _) = await cloud.AddDeviceAsync(28, account);
+        var ask = TestCloud.Want(1, account, 3_50) with { Evidence = Evidence.OverFloor | Evidence.RandomPick };
+
+        var good = await cloud.SyncAsync(28, TestCloud.Ask(ask));
+        await cloud.MakeAsync($"/v1/devices/{key.Public.Id}/revoke", new { });
+        var denied = await cloud.SyncAsync(28, TestCloud.Ask(ask with { Number = 2 }));
+        var money = await cloud.SyncAsync(28, TestCloud.Ask(TestCloud.Want(3, account, 3_50)));
+
+        Assert.Equal([(1u, DecisionCode.Approved)], good.Refusals);
+        Assert.Equal([(2u, DecisionCode.DenyListed)], denied.Refusals);
+        Assert.NotNull(denied.DenyList);
+        Assert.Equal([(3u, DecisionCode.DenyListed)], money.Refusals);
+        Assert.Empty(money.Grants);
+        Assert.Equal(100_00, (long)(await cloud.ReadAsync($"/v1/accounts/{account}"))["balance_minor"]!);
     }
 
     private Grant Read(uint edge, byte[] message)

@@ -115,6 +115,15 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
         return (key, enrolled);
     }
 
+    /// <summary>The newest roster of a gateway, as it would read it.</summary>
+    public async Task<Roster> RosterAsync(uint edge)
+    {
+        var answer = await SyncAsync(edge, Ask());
+        Assert.Equal(
+            WireError.None, RosterCodec.TryParse(Verified(edge, MessageKind.Roster, answer.Roster!), out var roster));
+        return roster!;
+    }
+
     /// <summary>Sends a sync as the gateway would, with its own key.</summary>
     public async Task<SyncAnswer> SyncAsync(uint edge, SyncRequest request)
     {
@@ -146,7 +155,7 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
     public static SyncRequest Ask(params LeaseAsk[] asks) => new(1, 1, 0, 0, 0, asks, 0, default);
 
     public static LeaseAsk Want(uint number, string? account, long wantedMinor, uint incarnation = 1) => new(
-        number, 1, account is null ? null : Id(account), 978, wantedMinor, Evidence.None, 0, incarnation);
+        number, 1, account is null ? null : Id(account), 978, wantedMinor, Evidence.LeaseLow, 0, incarnation);
 
     public static AccountId Id(string account)
     {

@@ -85,7 +85,7 @@ public sealed class IngestTests(LedgerServer server)
     }
 
     [Fact]
-    public async Task A_fork_freezes_the_edge_stops_its_leases_and_keeps_both_headers()
+    public async Task A_fork_starts_a_new_fence_stops_the_leases_and_keeps_both_headers()
     {
         await using var world = await LedgerWorld.CreateAsync(server);
         var lease = await world.GrantAsync(100_00);
@@ -96,7 +96,7 @@ public sealed class IngestTests(LedgerServer server)
         Assert.IsType<IngestResult.Fork>(await world.SubmitAsync(other));
         Assert.IsType<IngestResult.Fork>(await world.SubmitAsync(other));
 
-        Assert.Equal(2, await world.NumberAsync("select state::bigint from edge"));
+        Assert.Equal(2, await world.NumberAsync("select fence from edge where state = 1"));
         Assert.Equal((long)LeaseState.Stopped, await world.NumberAsync("select state::bigint from lease"));
         Assert.Equal(1, await world.NumberAsync(
             """

@@ -29,7 +29,11 @@ internal sealed class LedgerWorld : IAsyncDisposable
         verifier = new(database, keyCapacity: 100);
         var followUp = new FollowUp(
             database, new FloatRecovery(database), new DenyBook(signer), NullLogger<FollowUp>.Instance);
-        Ingest = new(database, verifier, signer, followUp, TimeProvider.System, NullLogger<BatchIngest>.Instance);
+        var poster = new BatchPoster(signer, TimeProvider.System);
+        Fences = new(new() { Data = "" }, TimeProvider.System, NullLogger<FenceBook>.Instance);
+        Ingest = new(
+            database, verifier, poster, Fences, followUp, TimeProvider.System, NullLogger<BatchIngest>.Instance);
+        Branches = new(database, verifier, poster, followUp, TimeProvider.System, NullLogger<BranchIngest>.Instance);
     }
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -37,6 +41,10 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
 
     public BatchIngest Ingest { get; }
+
+    public BranchIngest Branches { get; }
+
+    public FenceBook Fences { get; }
 
     public TestEdge Edge { get; private set; } = null!;
 
@@ -72,7 +80,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         await using var connection = await Database.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
         var edge = new TestEdge(number, SigningKey.Create(SignatureAlgorithm.Es256));
-        var gateways = new GatewayBook(signer, new PolicyBook(signer));
+        var gateways = new GatewayBook(signer, new PolicyBook(signer), Fences);
         Taken(await gateways.EnrolAsync(
             connection, new(number, edge.PublicKey, 7, Euro, FloatMinor: floatMinor), "test", Cancel));
         await transaction.CommitAsync(Cancel);
@@ -89,21 +97,26 @@ internal sealed class LedgerWorld : IAsyncDisposable
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
         var device = new TestDevice(edge, key);
         var devices = new DeviceBook(signer, new DenyBook(signer), TimeProvider.System);
-        if (operations.Length == 0) operations = ["sale", "void", "confirm", "reverse", "status"];
-        Taken(await devices.EnrolAsync(connection, new(device.PublicKey, account, edge, operations), Cancel));
+        string[]? asked = operations.Length == 0 ? null : operations;
+        Taken(await devices.EnrolAsync(connection, new(device.PublicKey, account, edge, asked), Cancel));
         await transaction.CommitAsync(Cancel);
         return device;
     }
 
     /// <summary>A lease, granted and offered.</summary>
-    public async Task<long> GrantAsync(long amountMinor, uint edge = 1, ulong? account = 0xa1)
+    public async Task<long> GrantAsync(long amountMinor, uint edge = 1, ulong? account = 0xa1, uint fence = 1)
+    {
+        var outcome = await AskAsync(amountMinor, edge, account, fence);
+        Assert.Equal(DecisionCode.Approved, outcome.Code);
+        return outcome.Lease!.Value;
+    }
+
+    public Task<AskOutcome> AskAsync(long amountMinor, uint edge = 1, ulong? account = 0xa1, uint fence = 1)
     {
         var issuer = new LeaseIssuer(Database, TimeProvider.System);
         AccountId? payer = account is { } id ? new AccountId(id) : null;
-        var ask = new LeaseAsk(++asks, 1, payer, Euro, amountMinor, Evidence.None, 0, 1);
-        var outcome = await issuer.AskAsync(edge, ask, Cancel);
-        Assert.Equal(DecisionCode.Approved, outcome.Code);
-        return outcome.Lease!.Value;
+        var ask = new LeaseAsk(++asks, fence, payer, Euro, amountMinor, Evidence.LeaseLow, 0, 1);
+        return issuer.AskAsync(edge, ask, Cancel);
     }
 
     public Task<IngestResult> SubmitAsync(byte[] batch, uint edge = 1) => Ingest.SubmitAsync(edge, batch, Cancel);

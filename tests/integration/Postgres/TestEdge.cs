@@ -18,7 +18,27 @@ internal sealed class TestEdge(uint edge, SigningKey key, long nextRound = 1, Ha
 
     public uint Unix { get; set; } = (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
-    public TestEdge Copy() => new(edge, key, round, root) { Unix = Unix };
+    public uint Fence { get; private set; } = 1;
+
+    public uint Incarnation { get; set; } = 1;
+
+    public long Round => round - 1;
+
+    public Hash Root => root;
+
+    public TestEdge Copy() => new(edge, key, round, root) { Unix = Unix, Fence = Fence, Incarnation = Incarnation };
+
+    /// <summary>The same history under another signing key.</summary>
+    public TestEdge WithKey(SigningKey next) =>
+        new(edge, next, round, root) { Unix = Unix, Fence = Fence, Incarnation = Incarnation };
+
+    /// <summary>Goes on as the cloud orders.</summary>
+    public void Refence(Ack order)
+    {
+        Assert.Equal(edge, order.Edge);
+        (Fence, round, root) = (order.Fence, order.Round + 1, order.Root);
+        Incarnation++;
+    }
 
     public static Leaf Approve(TestDevice device, PaymentRequest request, long lease, long? amountMinor = null) =>
         Decide(device, request, DecisionCode.Approved, amountMinor ?? request.AmountMinor, lease);
@@ -37,8 +57,11 @@ internal sealed class TestEdge(uint edge, SigningKey key, long nextRound = 1, Ha
         var totals = SealTotals.Of(rounds.SelectMany(leaves => leaves).OfType<Leaf.Decided>().Select(EntryOf));
         var seal = new Seal(first, Unix / 86_400, totals, [], 0, 1, 0, 1, Unix);
         rounds[^1] = [.. rounds[^1], Happen(change?.Invoke(seal) ?? seal)];
-        return BatchCodec.Encode([.. rounds.Select(Round)]);
+        return Run(rounds);
     }
+
+    /// <summary>Rounds without a SEAL, as a crash leaves them.</summary>
+    public byte[] Run(params IReadOnlyList<Leaf>[] rounds) => BatchCodec.Encode([.. rounds.Select(Signed)]);
 
     private static Leaf.Decided Decide(
         TestDevice device, PaymentRequest request, DecisionCode code, long amountMinor, long lease)
@@ -54,10 +77,10 @@ internal sealed class TestEdge(uint edge, SigningKey key, long nextRound = 1, Ha
         return SealEntry.Of(view.ToRequest(), decision!);
     }
 
-    private byte[] Round(IReadOnlyList<Leaf> leaves)
+    private byte[] Signed(IReadOnlyList<Leaf> leaves)
     {
         var tree = MerkleTree.Root([.. leaves.Select(HashOf)]);
-        var header = new RoundHeader(edge, 1, 1, round, leaves.Count, root, tree, Unix);
+        var header = new RoundHeader(edge, Fence, Incarnation, round, leaves.Count, root, tree, Unix);
         var payload = RoundCodec.EncodeHeader(header);
         var content = CoseSign1.ToBeSigned(MessageKind.Round, key.Public.Id, key.Public.Algorithm, payload);
         var message = CoseSign1.Encode(key.Public.Id, key.Public.Algorithm, payload, key.Sign(content));

@@ -73,6 +73,19 @@ internal static class Bench
     public static JournalItem.Happened Event(RoundEvent content, RequestName? about = null) =>
         new(0, 1, Now, content, [1], about);
 
+    /// <summary>A voucher of the session that the phone's first request opened, as an edge journals it.</summary>
+    public static JournalItem.Happened Voucher(uint tick, long amountMinor, int currency = Euro, long session = 1)
+    {
+        var request = Coffee with
+        {
+            Operation = Operation.Voucher, Sequence = 0, ReferenceSequence = session, Tick = tick,
+            AmountMinor = amountMinor, Currency = currency,
+        };
+        var message = CoseSign1.Encode(
+            Phone.Kid, SignatureAlgorithm.EdDsa, RequestCodec.EncodePayload(request), new byte[64]);
+        return Event(new RoundEvent.VoucherKept(message), request.Name with { Sequence = session });
+    }
+
     /// <summary>Reconciles these items in this order; positions follow.</summary>
     public static Reconciled Run(Books books, params JournalItem[] items) =>
         Reconciler.Reconcile(books, [.. items.Select((item, index) => item with { Position = index })]);

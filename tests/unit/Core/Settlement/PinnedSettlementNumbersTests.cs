@@ -20,7 +20,7 @@ public sealed class PinnedSettlementNumbersTests
     [Fact]
     public void Transfers_keep_their_kinds() => Pin<TransferKind>(
         "Fund, LeaseGrant, LeaseReturn, LeaseExcess, ForcedReclaim, ReclaimReturn, Fee, Payout, PayoutReturn, Dispute, "
-        + "WriteOff, Resolve, Correction, Suspend, HoldEnd, HoldPart, Recover, Debt");
+        + "WriteOff, Resolve, Correction, Suspend, HoldEnd, HoldPart, Recover, Debt, DebtPaid, FloatBack");
 
     [Fact]
     public void States_keep_their_numbers()

@@ -167,11 +167,11 @@ public sealed class ReconcilerEffectTests
     {
         var end = Event(new RoundEvent.HoldEnd(Phone.Kid, 1, 1, true, 6_00), Auth.Name);
 
-        var batch = Run(Usual, Approved(Auth), end);
+        var batch = Run(Usual, Approved(Auth), Voucher(1, 6_00), end);
 
         Assert.Equal(
             (-6_00, 6_00, 0), (batch.BalanceMoved(LeaseId), batch.BalanceMoved(Payee), batch.HeldMoved(LeaseId)));
-        Assert.Equal(-10_00, batch.Events[0].HeldMinor);
+        Assert.Equal(-10_00, batch.Events[1].HeldMinor);
         Assert.Equal(6_00, Postings.ByPayee(batch, account => account == Payee)[Payee].PaidMinor);
     }
 
@@ -245,7 +245,7 @@ public sealed class ReconcilerEffectTests
     public void A_reclaimed_lease_owes_its_rest_to_the_operator()
     {
         var batch = Run(
-            Usual.With(Granted with { State = LeaseState.Reclaimed }), Approved(Coffee),
+            Usual.With(Granted with { State = LeaseState.Reclaimed, ExcessMinor = 100_00 }), Approved(Coffee),
             Event(new RoundEvent.LeaseClose(LeaseId, 3_50, 96_50)));
 
         Assert.Equal((96_50, 0), (batch.BalanceMoved(EdgeLoss), batch.BalanceMoved(Payer)));

@@ -7,14 +7,14 @@ namespace MqttPay.Rounds;
 /// CAPTURE, CONFIRM, VOID, REVERSE and REFUND: what finishes or undoes what a payer began. None of them takes anything
 /// out of a lease. Checks come in this order: reference, permission, state, currency, amount.
 /// </summary>
-public sealed partial class EdgeMachine
+internal sealed partial class Decider
 {
     private Decision DecideFurther(PaymentRequest request, RosterDevice device) => request.Operation switch
     {
         Operation.Capture => DecideCapture(request, device, Operation.Auth),
         Operation.Confirm => DecideCapture(request, device, Operation.Sale),
         Operation.Void => DecideVoid(request, device),
-        Operation.Reverse => DecideReverse(request),
+        Operation.Reverse => DecideReverse(request, device),
         Operation.Refund => DecideRefund(request, device),
         _ => throw new InvariantException($"{request.Operation} is not decided here"),
     };
@@ -42,7 +42,6 @@ public sealed partial class EdgeMachine
             return Declined(request, known ? DecisionCode.HoldClosed : DecisionCode.ReferenceNotFound);
         }
 
-        if (hold.State is HoldState.Open) hold = Kept(hold);
         var isPayers = hold.Name.Kid == request.Kid && hold.VoucherMinor == 0;
         if (!isPayers && !IsPayeeOf(device, hold.Payee)) return Declined(request, DecisionCode.NotPermitted);
         return hold.State is HoldState.Open
@@ -54,15 +53,14 @@ public sealed partial class EdgeMachine
     /// A device that does not know how its request ended takes it back. Of an unknown or declined one nothing was taken
     /// and nothing ever will be: this sequence is past it.
     /// </summary>
-    private Decision DecideReverse(PaymentRequest request)
+    private Decision DecideReverse(PaymentRequest request, RosterDevice device)
     {
         var target = EdgeBook.TargetOf(request);
         var sequence = request.ReferenceSequence!.Value;
         if (sequence >= request.Sequence) return Declined(request, DecisionCode.ReferenceNotFound);
         if (book.Find(target) is not { } record)
         {
-            var floor = roster.Find(request.Kid)?.SequenceFloor ?? 0;
-            return sequence <= floor || book.MayHaveForgotten(request.Kid, sequence)
+            return sequence <= device.SequenceFloor || book.MayHaveForgotten(request.Kid, sequence)
                 ? Declined(request, DecisionCode.ReferenceNotFound)   // The cloud knows; this edge lost it.
                 : Approved(request, 0, 0);
         }
@@ -83,7 +81,6 @@ public sealed partial class EdgeMachine
 
         if ((book.Holds.Find(target) ?? book.Holds.OfIncrement(target)) is not { State: HoldState.Open } hold)
             return null;
-        hold = Kept(hold);
         if (hold.VoucherMinor > 0) return null;
         var part = hold.Parts.FirstOrDefault(part => PaymentId.Of(part.Name) == target);
         if (part is null || !book.MayReverse(part.SinceSeconds)) return null;
