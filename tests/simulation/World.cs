@@ -191,7 +191,7 @@ internal sealed partial class World
 
     private RosterDevice Enrol(PublicKey key, AccountId account, int mask, long creditMinor = 0)
     {
-        Store.Enrol(key.Id, account, mask, Profile.FundMinor, creditMinor);
+        Store.Enrol(key.Id, account, mask, Profile.FundMinor, creditMinor, account.Value == 0 ? SitePayee : 0);
         return new(
             key, 1, account.Value == 0 ? [] : [(account, CloudStore.Currency)], mask, RosterDevice.Active, new byte[16],
             new byte[32], []);

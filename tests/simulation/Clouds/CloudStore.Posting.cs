@@ -10,6 +10,8 @@ internal sealed partial class CloudStore
 {
     private readonly Dictionary<LedgerName, KnownRecord> known = [];
     private readonly Dictionary<LedgerName, List<HoldPart>> holds = [];
+    private readonly Dictionary<LedgerName, LedgerName> grownInto = [];
+    private readonly Dictionary<LedgerName, VoucherStanding> vouchers = [];
     private readonly Dictionary<LedgerName, PostedPayment> posted = [];
     private readonly Dictionary<PaymentId, LedgerName> names = [];
     private readonly Dictionary<LedgerName, int> timesPosted = [];
@@ -56,7 +58,7 @@ internal sealed partial class CloudStore
         foreach (var item in batch.Items)
             if (item.Round >= from) fresh.Add(item with { Position = fresh.Count });
         batches++;
-        var result = Reconciler.Reconcile(BooksOf(edges[edge], chain, fresh), fresh);
+        var result = Reconciler.Reconcile(BooksOf(edges[edge], batch.Fence, chain, fresh), fresh);
         Write(edge, result, fresh);
         foreach (var round in batch.Rounds)
             if (round.Header.Number >= from) chain.Roots.Add(round.Root);
@@ -65,7 +67,7 @@ internal sealed partial class CloudStore
         return result;
     }
 
-    private Books BooksOf(EdgeRow edge, ChainRow chain, List<JournalItem> items)
+    private Books BooksOf(EdgeRow edge, uint fence, ChainRow chain, List<JournalItem> items)
     {
         Dictionary<long, LeaseStanding> own = [];
         foreach (var id in edge.OpenLeases) own[id] = leases[id];
@@ -73,12 +75,16 @@ internal sealed partial class CloudStore
         Dictionary<LedgerName, IReadOnlyList<HoldPart>> holdsHere = [];
         Dictionary<LedgerName, PostedPayment> postedHere = [];
         Dictionary<PaymentId, LedgerName> namesHere = [];
+        Dictionary<LedgerName, VoucherStanding> vouchersHere = [];
         foreach (var item in items)
         {
             Named(item, own, out var name, out var reference);
             if (name is { } one && known.TryGetValue(one, out var record)) knownHere[one] = record;
             if (reference is not { } other) continue;
             if (item is JournalItem.Decided { Request.ReferenceId: { } id } && names.ContainsKey(id)) namesHere[id] = other;
+            if (vouchers.TryGetValue(other, out var voucher)) vouchersHere[other] = voucher;
+            if (grownInto.TryGetValue(other, out var auth) && holds.TryGetValue(auth, out var grown))
+                holdsHere[auth] = [.. grown];
             if (holds.TryGetValue(other, out var parts))
             {
                 holdsHere[other] = [.. parts];
@@ -96,6 +102,7 @@ internal sealed partial class CloudStore
         {
             BatchNo = batches,
             Edge = edge.Edge,
+            Fence = fence,
             ReceivedUnix = SimClock.TrueUnix(agenda),
             SitePayee = World.SitePayee,
             LastUnix = chain.LastUnix,
@@ -104,6 +111,7 @@ internal sealed partial class CloudStore
             Leases = own,
             Known = knownHere,
             Holds = holdsHere,
+            Vouchers = vouchersHere,
             Posted = postedHere,
             Names = namesHere,
             Payees = payees,
@@ -160,6 +168,7 @@ internal sealed partial class CloudStore
             if (transfer.Kind is TransferKind.HoldEnd) CaptureAtEnd(transfer, result);
         }
 
+        foreach (var item in items) Keep(item);
         foreach (var part in result.Holds) Write(part);
         foreach (var lease in result.Leases) Write(edge, lease);
         foreach (var move in result.HeldMoves)
@@ -186,8 +195,19 @@ internal sealed partial class CloudStore
         OnPosted?.Invoke(edge, row);
     }
 
+    /// <summary>The newest voucher of a session, by its tick.</summary>
+    private void Keep(JournalItem item)
+    {
+        if (item is not JournalItem.Happened { Event: RoundEvent.VoucherKept kept, About: { } about }) return;
+        if (!devices.TryGetValue(about.Kid, out var device)) return;
+        Invariant.Holds(RequestCodec.TryParse(kept.Message, out var view) is WireError.None);
+        var (name, voucher) = (new LedgerName(device.Device, about.Epoch, about.Sequence), view.ToRequest());
+        if (vouchers.GetValueOrDefault(name).Tick < voucher.Tick) vouchers[name] = new(voucher.Tick, voucher.AmountMinor);
+    }
+
     private void Write(HoldPart part)
     {
+        if (part.Name != part.Auth) grownInto[part.Name] = part.Auth;
         if (!holds.TryGetValue(part.Auth, out var parts)) holds[part.Auth] = parts = [];
         var at = parts.FindIndex(each => each.Name == part.Name);
         if (at < 0) parts.Add(part);
@@ -220,8 +240,16 @@ internal sealed partial class CloudStore
     private void Recover(FloatDue due)
     {
         if (due.Payer == 0) return;
+        if (due.AmountMinor < 0)
+        {
+            Move(TransferKind.FloatBack, due.FloatAccount, due.Payer, -due.AmountMinor);
+            return;
+        }
+
         var covered = Ledger.Available(due.Payer) >= due.AmountMinor;
-        Move(covered ? TransferKind.Recover : TransferKind.Debt, covered ? due.Payer : debt, floatFunds, due.AmountMinor);
+        Move(
+            covered ? TransferKind.Recover : TransferKind.Debt, covered ? due.Payer : debt, due.FloatAccount,
+            due.AmountMinor);
     }
 
     private void DenyClone(long device)

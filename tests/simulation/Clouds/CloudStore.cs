@@ -66,7 +66,7 @@ internal sealed partial class CloudStore
     }
 
     /// <summary>A payer's device, or with account 0 a payee's.</summary>
-    public void Enrol(KeyId kid, AccountId account, int operationMask, long fundMinor, long creditMinor)
+    public void Enrol(KeyId kid, AccountId account, int operationMask, long fundMinor, long creditMinor, uint payee)
     {
         var payer = 0L;
         if (account.Value != 0 && !payers.TryGetValue(account, out payer))
@@ -76,7 +76,10 @@ internal sealed partial class CloudStore
             Ledger.Move(TransferKind.Fund, bank, payer, fundMinor);
         }
 
-        devices[kid] = new(++deviceNumbers, kid, payer, account, Currency, operationMask, null, null);
+        devices[kid] = new(++deviceNumbers, kid, payer, account, Currency, operationMask, null, null)
+        {
+            Payee = payee, Epoch = 1,
+        };
     }
 
     public void Publish(Policy policy) => policies.Add((policy, Tags.Document(PolicyCodec.Encode(policy))));
@@ -116,7 +119,10 @@ internal sealed partial class CloudStore
         var lease = Ledger.Open(AccountKind.Lease);
         var unix = SimClock.TrueUnix(agenda);
         leases[lease] = new(
-            lease, edge, source, ask.Account is null, Currency, LeaseState.Offered, unix, 0, 0, 0, null);
+            lease, edge, source, ask.Account is null, Currency, LeaseState.Offered, unix, 0, 0, 0, null)
+        {
+            Fence = row.Fence,
+        };
         Move(TransferKind.LeaseGrant, source, lease, size);
         terms[lease] = new(size, row.Fence, agenda.Now, (uint)profile.SpendSeconds);
         var grant = new Grant(
@@ -145,9 +151,10 @@ internal sealed partial class CloudStore
             {
                 Ledger.Move(TransferKind.ForcedReclaim, edgeLoss, lease.Payer, rest);
                 Ledger.Reclaimed[id] = rest;
+                leases[id] = lease = lease with { ExcessMinor = lease.ExcessMinor + rest };
             }
 
-            leases[id] = leases[id] with { State = LeaseState.Reclaimed };
+            leases[id] = lease with { State = LeaseState.Reclaimed, Reclaimed = true };
         }
 
         row.Offers.Clear();

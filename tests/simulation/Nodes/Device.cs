@@ -162,7 +162,7 @@ internal abstract class Device
     private void GiveUp()
     {
         var open = Open!;
-        if (open.Request.Operation is Operation.Reverse || (Enrolled.OperationMask & (1 << (int)Operation.Reverse)) == 0)
+        if (open.Request.Operation is Operation.Reverse || !MayReverse)
         {
             SendOpen();
             return;
@@ -202,18 +202,20 @@ internal abstract class Device
             case DecisionCode.SequenceStale or DecisionCode.WrongEdge or DecisionCode.BadSignature
                 when ++staleHints >= StaleHintsMax:
                 staleHints = 0;
-                if (open.Request.Operation is Operation.Reverse) Renew(open);
-                else GiveUp();
+                if (MayReverse && open.Request.Operation is not Operation.Reverse) GiveUp();
+                else Renew(open);
                 break;
             default: break;
         }
     }
 
-    /// <summary>A REVERSE whose name was burnt begins again under the next one.</summary>
+    private bool MayReverse => (Enrolled.OperationMask & (1 << (int)Operation.Reverse)) != 0;
+
+    /// <summary>What finishes or undoes a payment, and whose name was burnt, begins again under the next one.</summary>
     private void Renew(Asked open)
     {
         open.GivenUp = true;
-        Begin(Basic(Operation.Reverse) with { ReferenceSequence = open.Request.ReferenceSequence });
+        Begin(open.Request with { Sequence = Sequence + 1, Previous = previous });
     }
 }
 
