@@ -16,7 +16,8 @@ internal sealed class SimClock(Agenda agenda, int driftPpm)
     private long wallOffset;
     private long offsetSeconds;
     private long atBootSeconds = 60;
-    private int boots;
+
+    public int Boots { get; private set; }
 
     public byte[] BootId { get; private set; } = [1, 0, 0, 0];
 
@@ -30,8 +31,8 @@ internal sealed class SimClock(Agenda agenda, int driftPpm)
 
     public void Boot(bool from1970)
     {
-        boots++;
-        BootId = [(byte)(boots & 255), (byte)((boots >> 8) & 255), 7, 7];
+        Boots++;
+        BootId = [(byte)(Boots & 255), (byte)((Boots >> 8) & 255), 7, 7];
         (bootedAt, atBootSeconds) = (agenda.Now, 0);
         if (from1970) wallOffset = -Epoch - (Drifted(agenda.Now) / Time.Second);
     }

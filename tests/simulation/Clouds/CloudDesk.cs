@@ -48,6 +48,7 @@ internal sealed class CloudDesk(World world, CloudStore store, Draws draws)
     private BatchReply Commit(uint edge, Submitted batch, ChainStep step)
     {
         var row = store.Edge(edge);
+        if (step is ChainStep.Append or ChainStep.Overlap) world.Watch.Follows(edge, batch, row.Chains[batch.Fence]);
         switch (step)
         {
             case ChainStep.Append: store.Post(edge, batch, batch.Run.First); break;

@@ -60,6 +60,7 @@ internal sealed partial class CloudStore
         batches++;
         var result = Reconciler.Reconcile(BooksOf(edges[edge], batch.Fence, chain, fresh), fresh);
         Write(edge, result, fresh);
+        if (Planted.Is(Bug.P48) && batches % 8 == 0) return result;   // It dies between the two.
         foreach (var round in batch.Rounds)
             if (round.Header.Number >= from) chain.Roots.Add(round.Root);
         chain.Head = new(batch.Run.Last + 1, batch.Run.RootOf(batch.Run.Last));
@@ -285,7 +286,5 @@ internal sealed partial class CloudStore
         foreach (var lease in result.Leases)
             if (lease.Lease == transfer.Debit) closed = lease.ClosedRound;
         if (closed is null) violations.Add($"I3: lease {transfer.Debit} of edge {edge} returned without its close");
-        if (leases[transfer.Debit].State is LeaseState.Reclaimed)
-            violations.Add($"I3: lease {transfer.Debit} returned after its reclaim");
     }
 }

@@ -149,7 +149,7 @@ internal sealed partial class CloudStore
             var rest = lease.BalanceMinor;
             if (!lease.FromFloat)
             {
-                Ledger.Move(TransferKind.ForcedReclaim, edgeLoss, lease.Payer, rest);
+                Ledger.Move(TransferKind.ForcedReclaim, Planted.Is(Bug.P52) ? id : edgeLoss, lease.Payer, rest);
                 Ledger.Reclaimed[id] = rest;
                 leases[id] = lease = lease with { ExcessMinor = lease.ExcessMinor + rest };
             }

@@ -77,7 +77,7 @@ internal static class Audit
             var lost = false;
             foreach (var edge in world.Edges) lost |= world.Watch.Of(edge).LostHistory;
             var usual = category is Category.Matched or Category.MatchedLate or Category.ClockSuspect
-                or Category.DuplicateBenign or Category.RevokedAtTime;
+                or Category.RevokedAtTime;
             if (usual || lost || world.Profile.FalseRecord > 0) continue;
             world.Violations.Add($"I13: {count} records are {category}: {world.Store.NoteOf(category)}");
         }

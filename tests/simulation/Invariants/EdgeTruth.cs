@@ -8,6 +8,9 @@ internal sealed class EdgeTruth
     /// <summary>Roots of all rounds that it ever closed, in any history.</summary>
     public HashSet<UInt128> Written { get; } = [];
 
+    /// <summary>The bytes of all rounds that went to the disk, mixed.</summary>
+    public HashSet<ulong> Payloads { get; } = [];
+
     /// <summary>Roots of rounds whose replies left, by number, in the present history.</summary>
     public Dictionary<long, Hash> AnsweredRoots { get; } = [];
 
@@ -31,8 +34,9 @@ internal sealed class EdgeTruth
     /// <summary>Its disk lost or changed what was durable, and it has not been recovered since.</summary>
     public bool WasSetBack { get; set; }
 
+    /// <summary>One bit of its journal is not what was written.</summary>
+    public bool IsRotten { get; set; }
+
     /// <summary>It once lost part of its history, or was reclaimed: what it approved then may be lost.</summary>
     public bool LostHistory { get; set; }
-
-    public int Boots { get; set; }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using MqttPay.Payments;
 using MqttPay.Rounds;
 using MqttPay.Simulation.Clouds;
@@ -12,6 +14,13 @@ internal sealed partial class Watch
     /// <summary>The disk lost or changed durable bytes: from now on a newer receipt may come.</summary>
     public void SetBack(EdgeNode edge) => (Of(edge).WasSetBack, Of(edge).LostHistory) = (true, true);
 
+    /// <summary>A bit changed at rest: only its last frame may pass for one that was never written.</summary>
+    public void Rotted(EdgeNode edge)
+    {
+        SetBack(edge);
+        Of(edge).IsRotten = true;
+    }
+
     /// <summary>The operator gave up on an edge's leases.</summary>
     public void Raised(EdgeNode edge) => Of(edge).LostHistory = true;
 
@@ -21,16 +30,15 @@ internal sealed partial class Watch
         var truth = Of(edge);
         truth.Reference = Fresh(edge.Id);
         truth.Roots.Clear();
-        truth.Boots++;
         replayedHead = 0;
     }
 
     private long replayedHead;
 
-    public void Replayed(EdgeNode edge, SignedRound round)
+    public void Replayed(EdgeNode edge, SignedRound round, byte[] payload)
     {
         var truth = Of(edge);
-        if (!truth.Written.Contains(round.Root.High))
+        if (!truth.Written.Contains(round.Root.High) || !truth.Payloads.Contains(Mixed(payload)))
             Complain($"S3: edge {edge.Id} recovered a round {round.Header.Number} that it never wrote");
         truth.Roots[round.Header.Number] = round.Root;
         replayedHead = round.Header.Number;
@@ -39,7 +47,7 @@ internal sealed partial class Watch
         {
             if (leaf is Leaf.Event told)
             {
-                Read(truth, told, () => next < round.Attachments.Count ? round.Attachments[next++] : null);
+                Read(edge, truth, told, () => next < round.Attachments.Count ? round.Attachments[next++] : null);
                 continue;
             }
 
@@ -49,6 +57,22 @@ internal sealed partial class Watch
             truth.Reference.Take(
                 round.Header.Number, round.Header.Unix, view.ToRequest(), view.Digest(decided.Request), decision!);
         }
+    }
+
+    /// <summary>The bytes of a round as they go to the disk.</summary>
+    public void Stored(EdgeNode edge, byte[] payload) => Of(edge).Payloads.Add(Mixed(payload));
+
+    private static ulong Mixed(byte[] bytes)
+    {
+        var mixed = (ulong)bytes.Length;
+        unchecked
+        {
+            var words = MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan());
+            foreach (var word in words) mixed = (BitOperations.RotateLeft(mixed, 5) ^ word) * 0x9E3779B97F4A7C15;
+            foreach (var rest in bytes.AsSpan(words.Length * 8)) mixed = (mixed ^ rest) * 0x9E3779B97F4A7C15;
+        }
+
+        return mixed;
     }
 
     public void ReplayedAck(EdgeNode edge, Ack ack) => Of(edge).Reference.Acknowledge(ack.Round);
@@ -80,6 +104,9 @@ internal sealed partial class Watch
             if (book.Incarnation < truth.Incarnation) Complain($"I14: edge {edge.Id} recovered to incarnation {book.Incarnation}");
         }
 
+        if (truth.IsRotten && freeze is not FreezeCause.Journal && book.Head < truth.Answered - 1)
+            Complain($"S3: edge {edge.Id} passed over damage: it had answered round {truth.Answered}, it has {book.Head}");
+        truth.IsRotten = false;
         (truth.Incarnation, truth.Durable, truth.Answered) = (book.Incarnation, book.Head, Math.Min(truth.Answered, book.Head));
         truth.WasSetBack &= freeze is FreezeCause.Journal;   // Damage stays until there is a new fence.
         Compare(edge, book);
@@ -122,6 +149,14 @@ internal sealed partial class Watch
                 Complain($"S3: the cloud took a round {round.Header.Number} that edge {edge} never wrote");
     }
 
+    /// <summary>What is posted follows what was posted.</summary>
+    public void Follows(uint edge, Submitted batch, ChainRow chain)
+    {
+        var before = chain.Head.NextRound - 1;
+        if (batch.Run.First > before + 1 || batch.Run.RootOf(before) != chain.Head.Head)
+            Complain($"I8: rounds of edge {edge} were taken that do not follow round {before}");
+    }
+
     public void Forked(uint edge, Submitted batch)
     {
         if (!truths[(int)edge - 1].LostHistory)
@@ -133,6 +168,8 @@ internal sealed partial class Watch
     {
         var truth = Of(device.Edge);
         if (!truth.Written.Contains(root.High)) Complain($"S5: {device.Key.Id} believes a round that edge {device.Edge.Id} never wrote");
+        if (!truth.Answers.TryGetValue(asked.Digest.High, out var said) || said != Hash.Of(final.DecisionBytes).High)
+            Complain($"S5: {device.Key.Id}/{asked.Request.Sequence} believes what edge {device.Edge.Id} never answered");
         if (asked.Answer is { } before && before != final.Decision && !truth.LostHistory)
             Complain($"I4: {device.Key.Id}/{asked.Request.Sequence} got two final replies");
         world.Trace.Add((long)final.Decision.Code + final.Decision.AmountMinor);

@@ -42,9 +42,9 @@ internal sealed partial class Watch
 
     public void AskedBy(Device device, Asked asked) => world.Trace.Add(asked.Request.Sequence);
 
-    public void Queued(EdgeNode edge, int waiting)
+    public void Queued(EdgeNode edge, int waiting, bool mayShed)
     {
-        if (waiting > (4 * world.Profile.InboxMax) + 1_000)
+        if (mayShed && waiting > world.Profile.InboxMax)
             Complain($"S1: {waiting} requests wait at edge {edge.Id}");
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class Watch
         {
             if (round.Leaves[i] is Leaf.Event told)
             {
-                Read(truth, told, () => next < round.Attachments.Count ? round.Attachments[next++] : null);
+                Read(edge, truth, told, () => next < round.Attachments.Count ? round.Attachments[next++] : null);
                 continue;
             }
 
@@ -109,10 +109,24 @@ internal sealed partial class Watch
     public void Answered(EdgeNode edge, Incoming request, long round, byte[] decision)
     {
         var truth = Of(edge);
-        if (round > truth.Durable) Complain($"S2: a reply of round {round} left edge {edge.Id} before it was durable");
+        Leaves(edge, round);
         truth.Answered = Math.Max(truth.Answered, round);
         if (truth.Roots.TryGetValue(round, out var root)) truth.AnsweredRoots[round] = root;
-        Same(edge, truth, request.Digest, decision);
+        if (request.Request.Operation is not Operation.Status) Same(edge, truth, request.Digest, decision);
+    }
+
+    /// <summary>A repeat is of the very request that was decided.</summary>
+    public void Repeated(EdgeNode edge, Incoming request, byte[] decided)
+    {
+        if (request.Request.Operation is Operation.Status) return;
+        if (World.DigestOf(decided) != request.Digest)
+            Complain($"I4: edge {edge.Id} gave {request.Request.Name} the reply to other content");
+    }
+
+    /// <summary>Something of a round leaves the edge.</summary>
+    public void Leaves(EdgeNode edge, long round)
+    {
+        if (round > Of(edge).Durable) Complain($"S2: round {round} left edge {edge.Id} before it was durable");
     }
 
     public void Noticed(EdgeNode edge, Device payee, Incoming payer, long round)
@@ -126,7 +140,7 @@ internal sealed partial class Watch
         var id = PaymentId.Of(new(voucher.Request.Kid, voucher.Request.Epoch, voucher.Request.ReferenceSequence ?? 0));
         if (!Of(edge).Reference.Holds.TryGetValue(id, out var hold) || !hold.IsOpen) return;
         if (hold.Tick < voucher.Request.Tick && hold.VoucherMinor <= voucher.Request.AmountMinor)
-            Complain($"I17: voucher {voucher.Request.Tick} was accepted, {hold.Tick} is kept");
+            Complain($"S2: voucher {voucher.Request.Tick} was accepted, {hold.Tick} is kept");
     }
 
     public void Hinted(EdgeNode edge, Incoming request, DecisionCode code)
@@ -139,7 +153,7 @@ internal sealed partial class Watch
 
     /// <summary>Where an ask was sent, to know how long its lease may be spent.</summary>
     public void Asks(EdgeNode edge, long since) =>
-        Of(edge).Asks[since] = (world.Agenda.Now, Of(edge).Boots);
+        Of(edge).Asks[since] = (world.Agenda.Now, edge.Clock.Boots);
 
     public void Contact(EdgeNode edge, SyncAnswer answer) => world.Trace.Add(answer.NextRound);
 
@@ -162,9 +176,11 @@ internal sealed partial class Watch
         IsGenuine = world.Registry.Verify,
     };
 
-    private static void Read(EdgeTruth truth, Leaf.Event told, Func<byte[]?> attachment)
+    private void Read(EdgeNode edge, EdgeTruth truth, Leaf.Event told, Func<byte[]?> attachment)
     {
         Invariant.Holds(EventCodec.TryParse(told.Body, out var body) is WireError.None);
+        if (body is RoundEvent.Frozen { Receipt: { } receipt } && !Witness.Matches(edge.WitnessKey, receipt))
+            Complain($"S9: edge {edge.Id} was frozen by a receipt that it never gave");
         truth.Reference.Take(body!, attachment);
     }
 
@@ -175,7 +191,7 @@ internal sealed partial class Watch
         if (!world.Registry.Verify(incoming.Request.Kid, incoming.Digest, incoming.Message))
             Complain($"S7: edge {edge.Id} approved what {incoming.Request.Kid} did not sign");
         if (!truth.Reference.Leases.TryGetValue(decision.Lease, out var lease)) return;
-        if (!truth.Asks.TryGetValue(lease.Since, out var ask) || ask.Boot != truth.Boots) return;
+        if (!truth.Asks.TryGetValue(lease.Since, out var ask) || ask.Boot != edge.Clock.Boots) return;
         var age = (world.Agenda.Now - ask.At) / Kernel.Time.Second;
         if (age > lease.SpendSeconds + 1) Complain($"I10: lease {lease.Id} was spent {age} s after its ask, it had {lease.SpendSeconds}");
         if (world.Store.TermsOf(lease.Id).Fence != edge.Machine!.Book.Fence)

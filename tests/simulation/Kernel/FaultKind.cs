@@ -38,6 +38,8 @@ internal enum FaultKind
     Shed,
     CloneAsked,
     FalseRecord,
+    WrongAck,
+    InventedReceipt,
     OldDocument,
     Reclaimed,
     Rebooted,

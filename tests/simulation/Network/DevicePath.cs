@@ -43,6 +43,8 @@ internal sealed class DevicePath(World world, Draws draws, Device device, EdgeNo
         if (world.FaultsOn && world.Agenda.Now < downBlockedUntil) return;
         if (world.Fault(draws, profile.ReplyLost, FaultKind.ReplyLost)) return;
         Down(message);
+        if (edge.LastReply is { } other && world.Fault(draws, profile.Swapped, FaultKind.Swapped)) Down(other);
+        edge.LastReply = message;
         if (world.Fault(draws, profile.Doubled, FaultKind.Doubled)) Down(message);
         if (world.Fault(draws, profile.Corrupted, FaultKind.Corrupted)) Down(Flipped(message));
     }

@@ -103,9 +103,14 @@ internal abstract class Device
         Sequence = operation is Operation.Voucher or Operation.Status ? 0 : Sequence + 1,
         Edge = Edge.Id,
         Previous = operation is Operation.Voucher or Operation.Status ? 0 : previous,
-        LastReceipt = Newest is { } receipt && Draws.Percent(70) ? receipt : null,
+        LastReceipt = Invented() ?? (Newest is { } receipt && Draws.Percent(70) ? receipt : null),
         DeviceTime = Draws.Percent(10) ? Clocks.SimClock.TrueUnix(World.Agenda) : null,
     };
+
+    /// <summary>A round that never was, with a witness that nobody can check without the edge's key.</summary>
+    private LastReceipt? Invented() =>
+        World.Fault(Draws, World.Profile.InventedReceipt, FaultKind.InventedReceipt)
+            ? new(Edge.Id, 1 + (uint)Draws.Below(2), 1 + Draws.Below(100_000), Draws.Bits()) : null;
 
     protected byte[] Sign(PaymentRequest request, out Hash digest)
     {

@@ -75,7 +75,7 @@ internal sealed partial class EdgeNode
     {
         Fall(CrashMode.Strict);
         var rotten = disk.Rot();
-        if (rotten) world.Watch.SetBack(this);
+        if (rotten) world.Watch.Rotted(this);
         Clock.Boot(false);
         RestartLater();
         return rotten;
@@ -171,7 +171,7 @@ internal sealed partial class EdgeNode
             return $"no round: {error}";
         if (Replay.Apply(book, round!, entry.Payload.Length) is { } complaint) return complaint;
         found.Add(entry.Lsn);
-        world.Watch.Replayed(this, round!);
+        world.Watch.Replayed(this, round!, entry.Payload);
         return null;
     }
 

@@ -27,6 +27,8 @@ internal sealed partial class EdgeNode
     /// <summary>The cloud's orders to go on under a new fence, oldest first; they are kept beside the journals.</summary>
     public IReadOnlyList<Ack> Orders => orders;
 
+    private static bool SaysDurableEarly => Planted.Is(Bug.P3);
+
     private bool HasRoom => journals.Count > 0 && (journals[^1].HasRoom || !disk.Full);
 
     private void Append(Round round)
@@ -37,6 +39,7 @@ internal sealed partial class EdgeNode
         var payload = RoundCodec.EncodeRound(
             new(message, round.Header, round.Root, round.Leaves, round.Attachments));
         world.Watch.Appended(this, round);
+        world.Watch.Stored(this, payload);
         Write(new(FrameKind.Round, round.Header.Incarnation, payload, round.Header.Number));
     }
 
@@ -55,6 +58,7 @@ internal sealed partial class EdgeNode
         jobs.Enqueue(job);
         world.Watch.Unsynced(this, jobs.Count);
         if (!writing) StartWriting();
+        if (SaysDurableEarly && job.Round > 0) PostUrgent(new Input.RoundDurable(job.Round));
     }
 
     private void StartWriting()
@@ -101,7 +105,7 @@ internal sealed partial class EdgeNode
 
         index.Add((journals[^1], lsn));
         world.Watch.Durable(this, job.Round);
-        PostUrgent(new Input.RoundDurable(job.Round));
+        if (!SaysDurableEarly) PostUrgent(new Input.RoundDurable(job.Round));
     }
 
     private void Reply(Incoming request, Round round, int leaf)
@@ -116,8 +120,10 @@ internal sealed partial class EdgeNode
 
     private void Repeat(Incoming request, Place place)
     {
+        world.Watch.Leaves(this, place.Round);
         if (DecidedAt(place) is not var (round, decided)) return;
         world.Watch.Answered(this, request, place.Round, decided.Decision);
+        world.Watch.Repeated(this, request, decided.Request);
         Send((Device)request.Token!, ReplyCodec.EncodeFinal(
             decided.Decision, place.Leaf, PathOf(round, place.Leaf), round.Message,
             Witness.Of(WitnessKey, round.Header.Fence, round.Header.Number, round.Root)));

@@ -192,6 +192,7 @@ internal sealed partial class EdgeNode
         {
             case BatchReply.Acked(var ack, var message) when ack.Round >= batch.LastRound:
                 (resendFrom, Quarantine, sentThrough) = (null, null, ack.Round);
+                if (world.Fault(draws, world.Profile.WrongAck, FaultKind.WrongAck)) TakeWrong(ack);
                 acks.Enqueue((ack, message));
                 PlanTurn();
                 Drain();
@@ -211,6 +212,14 @@ internal sealed partial class EdgeNode
 
         syncing = false;
         PlanSync(world.SyncEvery);
+    }
+
+    /// <summary>An acknowledgement of another history comes, as after a mix-up of edges.</summary>
+    private void TakeWrong(Ack ack)
+    {
+        var wrong = ack with { Root = new(~ack.Root.High, ack.Root.Low) };
+        Step([new Input.Acknowledged(wrong)]);
+        if (machine is not null) world.Watch.Acknowledged(this, wrong);
     }
 
     /// <summary>Asks inside a payment, within its budget.</summary>

@@ -68,6 +68,9 @@ internal sealed partial class EdgeNode
 
     public IReadOnlyDictionary<KeyId, Device> Devices => devices;
 
+    /// <summary>The newest message to any device; a foreign path may give it to another.</summary>
+    public byte[]? LastReply { get; set; }
+
     public void Add(Device device) => devices[device.Key.Id] = device;
 
     /// <summary>A message of a device arrives, as the agent's intake takes it.</summary>
@@ -90,7 +93,7 @@ internal sealed partial class EdgeNode
         }
 
         var request = view.ToRequest();
-        if (MayShed(request.Operation) && (requestsWaiting >= world.Profile.InboxMax || !HasRoom))
+        if (MayShed(request.Operation) && IsFull())
         {
             world.Faults.Count(FaultKind.Shed);
             Send(from, ReplyCodec.EncodeHint(request.Epoch, request.Sequence, DecisionCode.TempError, 1_000));
@@ -98,7 +101,7 @@ internal sealed partial class EdgeNode
         }
 
         requestsWaiting++;
-        world.Watch.Queued(this, requestsWaiting);
+        world.Watch.Queued(this, requestsWaiting, MayShed(request.Operation));
         Post(new Input.Arrived(new(request, view.Digest(message), message, view.Algorithm, from)));
     }
 
@@ -136,6 +139,9 @@ internal sealed partial class EdgeNode
 
     private static bool MayShed(Operation operation) => operation
         is Operation.Sale or Operation.Auth or Operation.Increment or Operation.Voucher or Operation.Status;
+
+    private bool IsFull() =>
+        (requestsWaiting >= world.Profile.InboxMax && !Planted.Is(Bug.P40)) || !HasRoom;
 
     private void PostUrgent(Input input)
     {

@@ -66,6 +66,12 @@ internal sealed record Profile(ProfileName Name)
     public int GivesUp { get; init; } = 100;
     public int Clones { get; init; }
 
+    public int Swapped { get; init; }
+
+    public int WrongAck { get; init; }
+
+    public int InventedReceipt { get; init; }
+
     /// <summary>Edges that write what no honest one writes.</summary>
     public int FalseRecord { get; init; }
 
