@@ -73,6 +73,8 @@ public enum Bug
     P48 = 48,
     /// <summary>A batch's previous root is not checked.</summary>
     P49 = 49,
+    /// <summary>The cloud believes an edge that a signature was good.</summary>
+    P51 = 51,
     /// <summary>A forced reclaim without edge_loss.</summary>
     P52 = 52,
 }

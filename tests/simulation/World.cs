@@ -24,13 +24,15 @@ internal sealed partial class World
     private readonly Dictionary<EdgeNode, PayeeDevice> tills = [];
     private int nodes = 10;
 
-    public World(ulong seed, ProfileName name, int payments = 400)
+    /// <param name="change">Changes what was drawn, for a world about one kind of trouble.</param>
+    public World(ulong seed, ProfileName name, int payments = 400, Func<Profile, Profile>? change = null)
     {
         Seed = seed;
-        var draws = new Draws(unchecked(seed * 0x9E3779B97F4A7C15 + (ulong)name));
+        var draws = new Draws(unchecked((seed * 0x9E3779B97F4A7C15) + (ulong)name));
         var (figures, workload, network, planning, cloud) =
             (draws.Fork(), draws.Fork(), draws.Fork(), draws.Fork(), draws.Fork());
         Profile = ProfileDraw.Of(name, figures, payments);
+        if (change is not null) Profile = change(Profile);
         Store = new(Agenda, Violations, Profile);
         Watch = new(this);
         Desk = new(this, Store, cloud);

@@ -90,13 +90,16 @@ internal sealed partial class ReferenceEdge
             || RequestCodec.TryParse(conflict.Second, out var second) is not WireError.None) return;
         if (first.Kid != second.Kid || first.Digest(conflict.First) == second.Digest(conflict.Second))
             complain("S9: a conflict whose two messages are no pair");
-        if (!IsGenuine(second.Kid, second.Digest(conflict.Second), conflict.Second))
+        if (BelievesIts && !IsGenuine(second.Kid, second.Digest(conflict.Second), conflict.Second))
             complain($"S9: a conflict of {second.Kid} with a message that its key did not sign");
         Device(second.Kid).ConflictEpoch = Math.Max(Device(second.Kid).ConflictEpoch, second.Epoch);
     }
 
     /// <summary>Whether a key made a message's signature; the world knows.</summary>
     public required Func<KeyId, Hash, byte[], bool> IsGenuine { get; init; }
+
+    /// <summary>Whether the edge is honest; a malicious one writes what it likes.</summary>
+    public required bool BelievesIts { get; init; }
 
     private void Keep(byte[] message)
     {

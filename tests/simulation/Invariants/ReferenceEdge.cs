@@ -35,6 +35,8 @@ internal sealed partial class ReferenceEdge(uint edge, Func<uint, Roster?> roste
 
     public uint DenyVersion { get; private set; }
 
+    public uint PolicyVersion => policy?.Version ?? 0;
+
     public bool IsFrozen { get; private set; }
 
     public int Unacknowledged => unacknowledged.Count;

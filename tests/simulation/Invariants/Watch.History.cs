@@ -135,6 +135,8 @@ internal sealed partial class Watch
                     + $" {other?.SpentMinor}");
         }
 
+        if (book.DenyVersion != reference.DenyVersion || (book.Policy?.Version ?? 0) != reference.PolicyVersion)
+            Complain($"S4: edge {edge.Id} has lists {book.DenyVersion} and {book.Policy?.Version}, its journal others");
         if (book.EdgeExposureMinor != reference.ExposureMinor() || book.UnacknowledgedApprovals != reference.Unacknowledged)
             Complain($"S4: edge {edge.Id} counts {book.EdgeExposureMinor} unacknowledged, its journal says"
                 + $" {reference.ExposureMinor()}");

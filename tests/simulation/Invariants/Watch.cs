@@ -35,7 +35,8 @@ internal sealed partial class Watch
 
     public void Died(Device device)
     {
-        if (!cloned.Contains(device.Key.Id)) Complain($"I4: {device.Key.Id} was called a clone and is none");
+        if (!cloned.Contains(device.Key.Id) && world.Profile.FalseRecord == 0)
+            Complain($"I4: {device.Key.Id} was called a clone and is none");
     }
 
     public void Published(uint edge, Roster roster) => rosters[(edge, roster.Version)] = roster;
@@ -116,10 +117,11 @@ internal sealed partial class Watch
     }
 
     /// <summary>A repeat is of the very request that was decided.</summary>
-    public void Repeated(EdgeNode edge, Incoming request, byte[] decided)
+    public void Repeated(EdgeNode edge, Incoming request, byte[] decided, byte[] decision)
     {
-        if (request.Request.Operation is Operation.Status) return;
-        if (World.DigestOf(decided) != request.Digest)
+        var digest = World.DigestOf(decided);
+        if (request.Request.Operation is Operation.Status) Same(edge, Of(edge), digest, decision);
+        else if (digest != request.Digest)
             Complain($"I4: edge {edge.Id} gave {request.Request.Name} the reply to other content");
     }
 
@@ -174,11 +176,14 @@ internal sealed partial class Watch
     private ReferenceEdge Fresh(uint edge) => new(edge, version => rosters.GetValueOrDefault((edge, version)), Complain)
     {
         IsGenuine = world.Registry.Verify,
+        BelievesIts = world.Profile.FalseRecord == 0,
     };
 
     private void Read(EdgeNode edge, EdgeTruth truth, Leaf.Event told, Func<byte[]?> attachment)
     {
         Invariant.Holds(EventCodec.TryParse(told.Body, out var body) is WireError.None);
+        if (body is RoundEvent.Start && edge.Machine is { } live && live.Book.Incarnation <= truth.Incarnation)
+            Complain($"I14: edge {edge.Id} started as incarnation {live.Book.Incarnation} after {truth.Incarnation}");
         if (body is RoundEvent.Frozen { Receipt: { } receipt } && !Witness.Matches(edge.WitnessKey, receipt))
             Complain($"S9: edge {edge.Id} was frozen by a receipt that it never gave");
         truth.Reference.Take(body!, attachment);
@@ -188,7 +193,8 @@ internal sealed partial class Watch
     private void Approved(EdgeNode edge, EdgeTruth truth, Incoming incoming, Decision decision)
     {
         if (incoming.Request.Operation is not (Operation.Sale or Operation.Auth or Operation.Increment)) return;
-        if (!world.Registry.Verify(incoming.Request.Kid, incoming.Digest, incoming.Message))
+        if (world.Profile.FalseRecord == 0
+            && !world.Registry.Verify(incoming.Request.Kid, incoming.Digest, incoming.Message))
             Complain($"S7: edge {edge.Id} approved what {incoming.Request.Kid} did not sign");
         if (!truth.Reference.Leases.TryGetValue(decision.Lease, out var lease)) return;
         if (!truth.Asks.TryGetValue(lease.Since, out var ask) || ask.Boot != edge.Clock.Boots) return;

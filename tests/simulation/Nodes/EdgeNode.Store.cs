@@ -123,7 +123,7 @@ internal sealed partial class EdgeNode
         world.Watch.Leaves(this, place.Round);
         if (DecidedAt(place) is not var (round, decided)) return;
         world.Watch.Answered(this, request, place.Round, decided.Decision);
-        world.Watch.Repeated(this, request, decided.Request);
+        world.Watch.Repeated(this, request, decided.Request, decided.Decision);
         Send((Device)request.Token!, ReplyCodec.EncodeFinal(
             decided.Decision, place.Leaf, PathOf(round, place.Leaf), round.Message,
             Witness.Of(WitnessKey, round.Header.Fence, round.Header.Number, round.Root)));

@@ -233,10 +233,13 @@ internal sealed partial class EdgeNode
         {
             if (at != life) return;
             requestsWaiting++;
-            Post(new Input.Verified(
-                request, world.Registry.Verify(request.Request.Kid, request.Digest, request.Message)));
+            var valid = world.Registry.Verify(request.Request.Kid, request.Digest, request.Message);
+            Post(new Input.Verified(request, valid || Lies()));
         });
     }
+
+    /// <summary>A malicious edge says that a signature is good which is not.</summary>
+    private bool Lies() => world.Fault(draws, world.Profile.FalseRecord, FaultKind.FalseRecord);
 
     private void Hint(Incoming request, DecisionCode code)
     {

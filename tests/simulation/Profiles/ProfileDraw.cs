@@ -33,7 +33,8 @@ internal static class ProfileDraw
             ProfileName.Byzantine => profile with
             {
                 Corrupted = 600, ReplayedLater = 600, Resigned = 800, Forged = 1_500, CloneAsks = 500, Clones = 2,
-                Foreign = 600, OldDocument = 800, Swapped = 400, WrongAck = 1_000, InventedReceipt = 500,
+                Foreign = 600, OldDocument = 800,
+                FalseRecord = draws.Percent(30) ? 3_000 : 0, Swapped = 400, WrongAck = 1_000, InventedReceipt = 500,
             },
             ProfileName.Overload => profile with
             {
