@@ -88,7 +88,8 @@ internal sealed class CloudServer : IAsyncDisposable
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi("v1");
         // The private database outlives the application, which therefore must not dispose of it.
-        builder.Services.AddSingleton(_ => database).AddSingleton(_ => signer).AddSingleton(clock).AddSingleton(options);
+        builder.Services.AddSingleton(_ => database).AddSingleton(_ => signer).AddSingleton(clock)
+            .AddSingleton(options);
         AddParts(builder.Services);
         var application = builder.Build();
         application.UseMiddleware<FaultBarrier>();
@@ -111,6 +112,7 @@ internal sealed class CloudServer : IAsyncDisposable
         .AddSingleton<RosterBook>()
         .AddSingleton<FenceBook>()
         .AddSingleton<HistoryWatch>()
+        .AddSingleton<ReclaimDesk>()
         .AddSingleton<LeaseIssuer>()
         .AddSingleton<SyncDesk>()
         .AddSingleton<SealPace>()
@@ -129,6 +131,7 @@ internal sealed class CloudServer : IAsyncDisposable
         GatewayEndpoints.Map(application);
         DeviceEndpoints.Map(application);
         ReportEndpoints.Map(application);
+        ExposureEndpoints.Map(application);
         EdgeEndpoints.Map(application);
         HealthEndpoints.Map(application);
         application.MapOpenApi("/openapi/{documentName}.json");

@@ -2,12 +2,14 @@ using System.Net;
 using MqttPay.Broker.Gate;
 using MqttPay.Broker.Host;
 using MqttPay.EdgeAgent.Cache;
+using MqttPay.EdgeAgent.Fences;
 using MqttPay.EdgeAgent.Http;
 using MqttPay.EdgeAgent.Mqtt;
 using MqttPay.EdgeAgent.Rounds;
 using MqttPay.EdgeAgent.Storage;
 using MqttPay.EdgeAgent.Sync;
 using MqttPay.Host.Metrics;
+using MqttPay.Payments;
 using MqttPay.Rounds;
 using MqttPay.Wire;
 
@@ -22,7 +24,11 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly TaskCompletionSource firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> running = [];
     private readonly RosterIdentities identities = new();
-    private readonly RoundIndex index = new();
+    private readonly TaskCompletionSource<Ack> fenceTaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly History history;
+    private readonly EdgeKeys keys;
+    private readonly RoundSigner signer;
+    private readonly BranchUpload branch;
     private readonly Inbox inbox = new();
     private readonly Action<Exception> fail;
     private readonly ILogger<Agent> logger;
@@ -53,25 +59,25 @@ internal sealed partial class Agent : IAsyncDisposable
         var disk = new RealDisk();
         storeLock = StoreLock.Take(disk, data);
         cleanMark = new(data);
-        var fence = FenceFile.Read(data);
-        var book = new EdgeBook(options.Id, fence);
         var documents = new CloudDocuments(options.CloudPublicKey);
-        var replay = new JournalReplay(book, index, documents);
-        Journal = Journal.Open(disk, data, OptionsOf(options), options.Id, fence, default, replay.Check);
+        history = History.Recover(disk, data, OptionsOf(options), options.Id, documents);
+        var book = history.Book;
         Clock = new(time);
-        freeze = Judge(replay, secrets, book);
+        keys = new(secrets.Keys);
+        freeze = Judge(book);
 
         Link = foreignBroker is null
             ? new GateLink(Gate)
             : ClientLink.Start(foreignBroker, options.Id, logs.CreateLogger<ClientLink>(), time);
-        Stored = new(Journal, index, secrets.WitnessKey);
+        Stored = new(history, secrets.WitnessKey);
         responder = new(Link, inbox, Stored, secrets.WitnessKey, Counters, time);
         intake = new(Link, inbox, responder, time);
         verifiers = new(inbox, Math.Max(1, Environment.ProcessorCount), keysPerWorkerMax: 4_096);
         writer = new(Journal, OnDurable, OnFailed);
         var machine = new EdgeMachine(book, new(secrets.WitnessKey));
         Refusals = new(Counters, time, logs.CreateLogger<RefusalLog>());
-        Loop = new(machine, Clock, inbox, new RoundSigner(secrets.Key), writer, verifiers, responder, Refusals)
+        signer = new(keys.Active);
+        Loop = new(machine, Clock, inbox, signer, writer, verifiers, responder, Refusals)
         {
             Ask = ask => asks!.Post(ask),
         };
@@ -79,7 +85,12 @@ internal sealed partial class Agent : IAsyncDisposable
 
         cloud = new(new Uri(options.CloudUrl), options.Id, secrets.CloudApiKey, time);
         var rosterFile = new RosterFile(Path.Combine(data, "documents"), documents);
-        news = new(documents, rosterFile, Loop, inbox, logs.CreateLogger<CloudNews>()) { RosterChanged = TakeRoster };
+        news = new(
+            documents, rosterFile, new(disk, data, options.Id, documents), Loop, inbox, logs.CreateLogger<CloudNews>())
+        {
+            RosterChanged = TakeRoster,
+            FenceTaken = order => fenceTaken.TrySetResult(order),
+        };
         var numbers = new AskNumbers();
         Sync = new(
             cloud, documents, news, numbers, Loop, inbox, Stored, Connectivity, Clock, time,
@@ -94,8 +105,10 @@ internal sealed partial class Agent : IAsyncDisposable
             TakeNews = news.TakeAsync,
             UploadAsync = Sync.UploadAsync,
         };
+        branch = new(
+            cloud, documents, Stored, history.Lost, disk, data, time, logs.CreateLogger<BranchUpload>());
         cache = new(
-            Journal, disk, data, new(options.Id, fence, BootGuid), new(), ReadStandings, time,
+            Journal, disk, data, new(options.Id, book.Fence, BootGuid), new(), ReadStandings, time,
             logs.CreateLogger<Projection>())
         {
             // A cache never runs ahead of what was durable: the journal has lost frames.
@@ -112,7 +125,12 @@ internal sealed partial class Agent : IAsyncDisposable
 
     public EdgeOptions Options { get; }
 
-    public Journal Journal { get; }
+    public Journal Journal => history.Journal;
+
+    /// <summary>
+    /// Done when the cloud's order to a new fence is on disk: this agent has to end, and another to start.
+    /// </summary>
+    public Task<Ack> FenceTaken => fenceTaken.Task;
 
     public RoundLoop Loop { get; }
 
@@ -165,6 +183,7 @@ internal sealed partial class Agent : IAsyncDisposable
         agent.running.Add(agent.GuardAsync(agent.intake.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.Sync.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.asks.RunAsync));
+        agent.running.Add(agent.GuardAsync(agent.branch.RunAsync));
         agent.running.Add(agent.GuardAsync(agent.TellTimeAsync));
         return agent;
     }
@@ -181,7 +200,7 @@ internal sealed partial class Agent : IAsyncDisposable
         await verifiers.DisposeAsync();
         writer.Dispose();
         await Link.DisposeAsync();
-        Journal.Dispose();
+        history.Dispose();
         cleanMark.Set();
         asks.Dispose();
         news.Dispose();
@@ -202,7 +221,7 @@ internal sealed partial class Agent : IAsyncDisposable
     }
 
     /// <summary>What recovery found decides whether this edge may approve.</summary>
-    private FreezeCause Judge(JournalReplay replay, EdgeSecrets secrets, EdgeBook book)
+    private FreezeCause Judge(EdgeBook book)
     {
         var (elapsed, bounded) = StartClock.Resume(book, EdgeClock.BootId, EdgeClock.BootSeconds, Clock.Unix);
         Clock.ResumeAt(elapsed);
@@ -212,7 +231,7 @@ internal sealed partial class Agent : IAsyncDisposable
             return FreezeCause.Journal;
         }
 
-        if (!replay.LastIsSignedBy(secrets.Key.Public))
+        if (!history.LastIsSignedBy(keys.Public))
         {
             LogDamaged(logger, "journal", 0, "the newest round is not signed by this edge's key");
             return FreezeCause.Journal;
@@ -242,7 +261,7 @@ internal sealed partial class Agent : IAsyncDisposable
     {
         if (tag is long round)
         {
-            index.Add(round, lsn);
+            history.Index.Add(round, lsn);
             inbox.PostUrgent(new Input.RoundDurable(round));
             Sync.RoundDurable();
             firstRound.TrySetResult();
@@ -261,7 +280,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private AgentView View()
     {
         var reports = new AgentReports(
-            Data, (long)Options.Disk.FloorMegabytes << 20, Loop, Journal, Stored, index, Sync, Connectivity, Clock,
+            Data, (long)Options.Disk.FloorMegabytes << 20, Loop, history, Stored, Sync, Connectivity, Clock,
             Counters, cache);
         return new()
         {
@@ -307,12 +326,21 @@ internal sealed partial class Agent : IAsyncDisposable
     private void TakeRoster(Roster roster)
     {
         identities.Update(roster);
+        var before = keys.Active;
+        if (keys.Follow(roster) is { } missing) LogKeyMissing(logger, missing);
+        if (keys.Active is var active && active != before)
+        {
+            inbox.Post(() => signer.Use(active));
+            LogKeyActive(logger, active.Public.Id);
+        }
+
         foreach (var device in roster.Devices)
             if (device.Config.Length > 0) Link.Retain(device.Key.Id, device.Config);
     }
 
     private static JournalOptions OptionsOf(EdgeOptions options) => new()
     {
+        PlaceOf = RoundPlaces.Of,
         SegmentSize = (long)options.Journal.SegmentMegabytes << 20,
         Align = options.Journal.Align ? SegmentHeader.Bytes : JournalFrame.Alignment,
         AllowVolatile = options.Journal.AllowVolatile,
@@ -332,4 +360,12 @@ internal sealed partial class Agent : IAsyncDisposable
     [LoggerMessage(
         5003, LogLevel.Critical, "the agent stops, because it cannot know what is on disk or what was promised")]
     private static partial void LogStopping(ILogger logger, Exception fault);
+
+    [LoggerMessage(5043, LogLevel.Information, "rounds are signed with key {Kid} from here on")]
+    private static partial void LogKeyActive(ILogger logger, KeyId kid);
+
+    [LoggerMessage(
+        5044, LogLevel.Error,
+        "the cloud has told the devices of key {Kid}, which is not among this edge's credentials")]
+    private static partial void LogKeyMissing(ILogger logger, KeyId kid);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using MqttPay.Host.Cli;
 using MqttPay.Host.Signatures;
@@ -7,12 +8,13 @@ namespace MqttPay.EdgeAgent;
 /// <summary>What only this edge knows, as files in its credentials folder; never in the configuration.</summary>
 internal sealed class EdgeSecrets : IDisposable
 {
-    private EdgeSecrets(SigningKey key, string cloudApiKey, byte[] witnessKey)
+    private EdgeSecrets(IReadOnlyList<SigningKey> keys, string cloudApiKey, byte[] witnessKey)
     {
-        (Key, CloudApiKey, WitnessKey) = (key, cloudApiKey, witnessKey);
+        (Keys, CloudApiKey, WitnessKey) = (keys, cloudApiKey, witnessKey);
     }
 
-    public SigningKey Key { get; }
+    /// <summary>Oldest first; more than one after a rotation.</summary>
+    public IReadOnlyList<SigningKey> Keys { get; }
 
     public string CloudApiKey { get; }
 
@@ -21,28 +23,47 @@ internal sealed class EdgeSecrets : IDisposable
     /// <summary>Reads them; a missing or bad one names its file and what makes it.</summary>
     public static EdgeSecrets Load(string data)
     {
-        var folder = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") ?? Path.Combine(data, "credentials");
-        var key = Read(folder, "edge.key", "run: mqttpay-edge init");
+        var folder = Folder(data);
+        var keys = LoadKeys(folder);
         var witness = Read(folder, "witness.key", "the cloud gave it when the gateway was enrolled: 32 bytes");
         var apiKey = Read(folder, "cloud-api.key", "the cloud gave it when the gateway was enrolled");
-        if (key.Length != 33) throw Bad(folder, "edge.key", "it is not 33 bytes long");
         if (witness.Length != 32) throw Bad(folder, "witness.key", "it is not 32 bytes long");
         var bearer = System.Text.Encoding.ASCII.GetString(apiKey).Trim();
         if (bearer.Length == 0) throw Bad(folder, "cloud-api.key", "it is empty");
-        return new(Import(folder, key), bearer, witness);
+        return new(keys, bearer, witness);
     }
 
-    public void Dispose() => Key.Dispose();
+    public static string Folder(string data) =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") ?? Path.Combine(data, "credentials");
 
-    private static SigningKey Import(string folder, byte[] key)
+    /// <summary>The first key, and those that rotations made.</summary>
+    public static string NameOf(int key) =>
+        key == 1 ? "edge.key" : string.Create(CultureInfo.InvariantCulture, $"edge-{key}.key");
+
+    public static IReadOnlyList<SigningKey> LoadKeys(string folder)
     {
+        List<SigningKey> keys = [Import(folder, NameOf(1))];
+        while (File.Exists(Path.Combine(folder, NameOf(keys.Count + 1))))
+            keys.Add(Import(folder, NameOf(keys.Count + 1)));
+        return keys;
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in Keys) key.Dispose();
+    }
+
+    private static SigningKey Import(string folder, string name)
+    {
+        var key = Read(folder, name, "run: mqttpay-edge init");
+        if (key.Length != 33) throw Bad(folder, name, "it is not 33 bytes long");
         try
         {
             return SigningKey.Import(key);
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or CryptographicException)
         {
-            throw Bad(folder, "edge.key", "its first byte is no algorithm, or the rest is no secret of it");
+            throw Bad(folder, name, "its first byte is no algorithm, or the rest is no secret of it");
         }
     }
 

@@ -10,7 +10,9 @@ namespace MqttPay.EdgeAgent;
 /// <summary>
 /// Brings the book up to date from the journal at start. What does not fit is damage: the edge freezes, and says where.
 /// </summary>
-internal sealed class JournalReplay(EdgeBook book, RoundIndex index, CloudDocuments documents)
+/// <param name="take">What is done with each round; null: it is applied to the book.</param>
+internal sealed class JournalReplay(
+    EdgeBook book, RoundIndex index, CloudDocuments documents, Func<SignedRound, int, string?>? take = null)
 {
     private SignedRound? last;
 
@@ -21,13 +23,16 @@ internal sealed class JournalReplay(EdgeBook book, RoundIndex index, CloudDocume
         _ => $"a frame of kind {entry.Kind}, written by a newer version",
     };
 
+    /// <summary>Another fence begins: its rounds have a newest one of their own.</summary>
+    public void BeginFence() => last = null;
+
     /// <summary>The root chain ties all rounds together, so the newest signature vouches for them all.</summary>
-    public bool LastIsSignedBy(PublicKey edgeKey)
+    public bool LastIsSignedBy(IEnumerable<PublicKey> keys)
     {
         if (last is null) return true;
-        if (CoseSign1.TryParse(last.Message, out var envelope) is not WireError.None || envelope.Kid != edgeKey.Id)
-            return false;
-        using var key = VerifyingKey.TryCreate(edgeKey);
+        if (CoseSign1.TryParse(last.Message, out var envelope) is not WireError.None) return false;
+        if (keys.FirstOrDefault(key => key.Id == envelope.Kid) is not { } signer) return false;
+        using var key = VerifyingKey.TryCreate(signer);
         var payload = last.Message.AsSpan(envelope.Payload);
         var toBeSigned = CoseSign1.ToBeSigned(MessageKind.Round, envelope.Kid, envelope.Algorithm, payload);
         return key is not null && key.Verify(toBeSigned, last.Message.AsSpan(envelope.Signature));
@@ -37,13 +42,16 @@ internal sealed class JournalReplay(EdgeBook book, RoundIndex index, CloudDocume
     {
         if (RoundCodec.TryParseRound(entry.Payload, out var round, out _) is var error and not WireError.None)
             return $"frame {entry.Lsn} holds no round: {error}";
-        if (Replay.Apply(book, round!, entry.Payload.Length) is { } complaint) return complaint;
+        if (Apply(round!, entry.Payload.Length) is { } complaint) return complaint;
         if (!round!.Attachments.All(IsTheClouds))
             return $"round {round.Header.Number} applies a document that the cloud did not sign";
         index.Add(round.Header.Number, entry.Lsn);
         last = round;
         return null;
     }
+
+    private string? Apply(SignedRound round, int bytes) =>
+        take is null ? Replay.Apply(book, round, bytes) : take(round, bytes);
 
     private string? CheckAck(JournalEntry entry)
     {

@@ -14,7 +14,7 @@ internal sealed class DeviceLogin(DocumentSigner signer, TimeProvider clock)
     /// <summary>Of the wire's version 1: what this release's devices may send.</summary>
     private const byte WireMinor = 0;
 
-    /// <summary>The gateway, its row locked so that its roster changes once at a time; null when there is none.</summary>
+    /// <summary>The gateway, its row locked so that its roster changes one at a time; null if there is none.</summary>
     public static Task<DeviceHome?> LockHomeAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
         connection.FirstAsync(
             """

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Enrolment;
 
-/// <summary>A gateway's signing keys: a new one takes over, the old one's rounds still settle within their time.</summary>
+/// <summary>A gateway's signing keys: a new one takes over, the old one's rounds still settle for a time.</summary>
 internal sealed class GatewayKeys(DocumentSigner signer, TimeProvider clock)
 {
     private static readonly TimeSpan Standard = TimeSpan.FromDays(30);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MqttPay.CloudSync.Reports;
 using MqttPay.CloudSync.Settlement;
 using Npgsql;
@@ -18,6 +19,12 @@ internal static class ReportEndpoints
                     return (Page<BreakView>?)Pages.Of(rows, size, b => b.BreakId);
                 }))
             .Get<Page<BreakView>>("ListBreaks", "What somebody has to look at, with its evidence.");
+        routes.MapGet("/v1/breaks/{id}/evidence", (string id, HttpContext http, PublicApi api) =>
+                api.GetAsync(http, $"evidence of break {id}", async (connection, cancel) =>
+                    long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                        ? await EvidenceBook.FindAsync(connection, number, cancel)
+                        : null))
+            .Get<EvidenceFile>("GetEvidence", "Two signed messages that prove a clone or a fork, for all to check.");
         routes.MapGet("/v1/recon/summary", (HttpContext http, PublicApi api) =>
                 api.GetAsync(http, "summary", async (connection, cancel) =>
                     (ReconSummary?)await Reconciliation.SummaryAsync(connection, cancel)))

@@ -115,7 +115,7 @@ internal sealed class BatchIngest(
         return new IngestResult.Acked(stored.Ack, New: true);
     }
 
-    /// <summary>An edge that has stopped because it, or a device, saw two histories goes on under a new fence.</summary>
+    /// <summary>An edge that stopped because it, or a device, saw two histories goes on under a new fence.</summary>
     private async Task ThawAsync(
         NpgsqlConnection connection, EdgeRow edge, SubmittedBatch batch, Reconciled effects, CancellationToken cancel)
     {

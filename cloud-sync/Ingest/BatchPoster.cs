@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Ingest;
 
-/// <summary>Posts verified rounds in the caller's transaction: rows, money, the chain's new head, the signed answer.</summary>
+/// <summary>Posts verified rounds in the caller's transaction: rows, money, the new head, the signed answer.</summary>
 internal sealed class BatchPoster(DocumentSigner signer, TimeProvider clock)
 {
     /// <param name="items">Of the rounds that the cloud does not have, in order.</param>

@@ -54,7 +54,8 @@ internal sealed class BranchIngest(
         var place = await new BranchPlaces(connection, row.Edge, run.Last.Fence, cancel).FindAsync(run);
         switch (place)
         {
-            case BranchPlace.Unknown: return new IngestResult.Refused("MP6009", "The cloud gave this edge no such fence.");
+            case BranchPlace.Unknown:
+                return new IngestResult.Refused("MP6009", "The cloud gave this edge no such fence.");
             case BranchPlace.Known known:
                 return new IngestResult.Acked(known.Ack ?? poster.SignAck(run), New: false);
             case BranchPlace.Apart apart: return new IngestResult.Gap(apart.NextRound, apart.Head);

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MqttPay.CloudSync.Ingest;
 
-/// <summary>Finds the branch that a lost run goes on with. A root commits to all before it, so one look tells.</summary>
+/// <summary>Finds the branch that a lost run goes on with. A root commits to all before it: one look tells.</summary>
 internal sealed class BranchPlaces(NpgsqlConnection connection, uint edge, uint fence, CancellationToken cancel)
 {
     public async Task<BranchPlace> FindAsync(SubmittedBatch run)

@@ -2,7 +2,7 @@ using MqttPay.Payments;
 
 namespace MqttPay.CloudSync.Leases;
 
-/// <summary>The lease that an ask got, or the code that it gets instead; approved means go on with what is there.</summary>
+/// <summary>The lease that an ask got, or a code instead; approved means go on with what is there.</summary>
 internal sealed record AskOutcome(long? Lease, DecisionCode Code)
 {
     public static AskOutcome Refuse(DecisionCode code) => new(null, code);

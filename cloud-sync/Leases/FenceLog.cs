@@ -2,7 +2,8 @@ namespace MqttPay.CloudSync.Leases;
 
 internal static partial class FenceLog
 {
-    [LoggerMessage(6014, LogLevel.Critical, "Edge {Edge} goes on under fence {Fence} ({Cause}): its leases are stopped.")]
+    [LoggerMessage(6014, LogLevel.Critical,
+        "Edge {Edge} goes on under fence {Fence} ({Cause}): its leases are stopped.")]
     public static partial void FenceRaised(this ILogger log, uint edge, uint fence, FenceCause cause);
 
     [LoggerMessage(6015, LogLevel.Critical,

@@ -22,7 +22,8 @@ internal sealed class HistoryWatch(NpgsqlDataSource database, FenceBook fences)
         var evidence = new JsonObject
         {
             ["note"] = found.Cause is FenceCause.Replaced
-                ? "A sync under a fence that the edge had left." : "The edge's head is not in the history that it sent.",
+                ? "A sync under a fence that the edge had left."
+                : "The edge's head is not in the history that it sent.",
             ["held_root"] = found.Held?.ToString(),
             ["told_root"] = request.HeadRoot.ToString(),
             ["told_incarnation"] = request.Incarnation,

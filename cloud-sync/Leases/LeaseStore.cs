@@ -37,7 +37,8 @@ internal static class LeaseStore
                 """
                 select account_id, balance_minor - held_minor + credit_minor,
                   exists (select 1 from device d where d.account_id = a.account_id and d.edge_id = $3 and d.state = 1),
-                  coalesce((select sum(open_minor) from debt where payer_id = a.account_id and open_minor > 0), 0)::bigint
+                  coalesce((select sum(open_minor) from debt
+                    where payer_id = a.account_id and open_minor > 0), 0)::bigint
                 from account a where (kind, owner_no, currency) = (1, $1, $2)
                   and exists (select 1 from device d where d.account_id = a.account_id and d.edge_id = $3)
                 for no key update

@@ -50,7 +50,8 @@ internal sealed class Explainer(NpgsqlDataSource database)
             row.FirstBatchNo is { } first ? new(first, row.FirstPosition ?? 0) : null);
     }
 
-    private static async Task<(BatchView Batch, IReadOnlyList<byte[]> Headers, IReadOnlyList<EdgeKey> Keys)> ReadBatchAsync(
+    private static async Task<(BatchView Batch, IReadOnlyList<byte[]> Headers, IReadOnlyList<EdgeKey> Keys)>
+        ReadBatchAsync(
         NpgsqlConnection connection, RecordRow row, CancellationToken cancel)
     {
         var found = await connection.FirstAsync(

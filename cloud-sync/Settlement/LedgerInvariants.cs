@@ -88,5 +88,26 @@ internal static class LedgerInvariants
             select count(*) from settlement s left join payee_day m using (payee_id, business_date)
             where (s.gross_minor, s.back_minor) is distinct from (m.paid_minor, m.back_minor)
             """),
+        ("L16", "what payers owe is what the operator has booked as owed", """
+            select count(*) from (select currency, sum(balance_minor) v from account where kind = 10 group by 1) a
+              full join (select p.currency, sum(d.open_minor) v
+                from debt d join account p on p.account_id = d.payer_id group by 1) d using (currency)
+            where coalesce(a.v, 0) <> -coalesce(d.v, 0)
+            """),
+        ("I3", "a lease's rest went back to its payer only by the edge's word with every round up to it, or by force "
+            + "with an equal loss and a new fence", """
+            select (select count(*) from transfer t join lease l on l.lease_id = t.cause_id
+                where t.kind = 3 and not exists (
+                  select 1 from edge_event e join batch b using (batch_no)
+                    join edge_chain c on (c.edge_id, c.fence, c.branch) = (b.edge_id, b.fence, b.branch)
+                  where e.kind = 4 and e.lease_id = l.lease_id and (b.edge_id, b.fence) = (l.edge_id, l.fence)
+                    and l.closed_round between b.first_round and b.last_round and c.next_round > l.closed_round))
+              + (select count(*) from transfer t join lease l on l.lease_id = t.debit_id
+                where t.credit_id = l.payer_id and t.kind <> 3)
+              + (select count(*) from transfer t join lease l on l.lease_id = t.cause_id
+                  join account d on d.account_id = t.debit_id join edge e on e.edge_id = l.edge_id
+                where t.kind = 5 and (d.kind <> 4 or t.credit_id <> l.payer_id or e.fence <= l.fence
+                  or l.reclaimed_by is null))
+            """),
     ];
 }

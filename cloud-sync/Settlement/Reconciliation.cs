@@ -24,13 +24,20 @@ internal static class Reconciliation
             row => (Category: (Category)row.GetInt16(0), Count: row.GetInt64(1), ValueMinor: row.GetInt64(2)), cancel);
         var records = await connection.ValueAsync<long>(
             "select coalesce(sum(record_count), 0)::bigint from batch", cancel);
+        // Batch by batch: rows that no batch counts must not hide rows that are missing elsewhere.
+        var uncategorised = await connection.ValueAsync<long>(
+            """
+            select coalesce(sum(abs(coalesce(b.n, 0) - coalesce(r.n, 0))), 0)::bigint
+            from (select batch_no, record_count n from batch) b
+              full join (select batch_no, count(*) n from record_category group by batch_no) r using (batch_no)
+            """, cancel);
         var open = await connection.ValueAsync<long>("select count(*) from recon_break where state = 1", cancel);
         return new(
             records, totals.Sum(total => total.ValueMinor),
             totals.ToDictionary(
                 total => NameOf(total.Category),
                 total => new CategoryTotal((int)total.Category, total.Count, total.ValueMinor)),
-            records - totals.Sum(total => total.Count), open);
+            uncategorised, open);
     }
 
     /// <summary>In the order in which they were found.</summary>

@@ -43,7 +43,8 @@ internal static class ChainStore
             "select branch from edge_chain where edge_id = $1 and fence = $2 order by branch",
             row => row.GetInt16(0), cancel, (long)edge, (long)fence);
 
-    /// <summary>The signed header that the cloud holds for a round, and the stored acknowledgement if its batch ends there.
+    /// <summary>
+    /// The signed header that the cloud holds for a round, and the stored acknowledgement if its batch ends there.
     /// </summary>
     public static async Task<HeldRound?> HeldAsync(
         NpgsqlConnection connection, uint edge, uint fence, long round, CancellationToken cancel, short branch = Main)

@@ -111,7 +111,7 @@ internal sealed class EffectWriter(NpgsqlConnection connection, long batchNo, Da
             Column(rows, row => row.FloatAccount), Column(rows, row => row.AmountMinor));
     }
 
-    /// <summary>What each payer spent here on each day; what went back counts against the day on which it did.</summary>
+    /// <summary>What each payer spent here on each day; what went back counts against its own day.</summary>
     private async Task SpendsAsync(IReadOnlyList<PaymentRow> rows, uint edge)
     {
         var spends = rows.Where(row => row.PaidMinor != 0 && row.Payer != 0)

@@ -14,6 +14,10 @@ internal static class CloudCommands
         line.Add(ReconVerb.Create(line.Json));
         line.Add(LedgerVerb.Create(line.Json));
         line.Add(DeviceVerb.Create(line.Json));
+        line.Add(ExposureVerb.Create(line.Json));
+        line.Add(ReclaimVerb.OfLease(line.Json));
+        line.Add(ReclaimVerb.OfGateway(line.Json));
+        line.Add(EvidenceVerb.Create(line.Json));
         return line;
     }
 }

@@ -61,7 +61,7 @@ public static class Authorizer
 
     private static DecisionCode ShortCode(Standing standing)
     {
-        if (standing.LeaseTimeIsUp) return DecisionCode.LeaseStale;
+        if (standing.LeaseTimeIsUp || standing.TimeStoppedLease) return DecisionCode.LeaseStale;
         return standing.Lease is null or { IsFloat: true } ? DecisionCode.FloatExhausted : DecisionCode.Insufficient;
     }
 }

@@ -5,7 +5,9 @@ namespace MqttPay.Payments;
 /// </summary>
 /// <param name="Name">The AUTH, or the SALE with flag confirm, that began it.</param>
 /// <param name="Payee">The only payee that may capture it.</param>
-/// <param name="EndsAtSeconds">Elapsed time at which its edge ends it.</param>
+/// <param name="EndsAtSeconds">
+/// Elapsed time at which its edge ends it: journalled time may lag behind by a step, and a hold never ends early.
+/// </param>
 public sealed record Hold(
     RequestName Name, Operation Kind, int Currency, uint Payee, IReadOnlyList<HeldPart> Parts, long EndsAtSeconds)
 {

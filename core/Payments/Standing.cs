@@ -49,6 +49,9 @@ public sealed record Standing
     /// <summary>What the clock said when the round was opened, Unix seconds.</summary>
     public uint Unix { get; init; }
 
+    /// <summary>The payer's newest lease here ended because its time was over.</summary>
+    public bool TimeStoppedLease { get; init; }
+
     public bool LeaseTimeIsUp => Lease is not null && Lease.TimeIsUp(ElapsedSeconds);
 
     /// <summary>What may be taken from the lease now.</summary>

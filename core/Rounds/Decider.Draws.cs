@@ -19,7 +19,7 @@ internal sealed partial class Decider
         var purse = new Purse(account, currency);
         var payee = grown?.Payee ?? request.Payee ?? book.SitePayee;
         var standing = book.StandingOf(request, device, purse, payee, step, unix);
-        if (asked is { Refuses: true })
+        if (asked is { Refuses: true } || asked is { NoFunds: true } && standing.Lease is null or { IsFloat: true })
         {
             var evidence = standing.EvidenceOf(request, request.AmountMinor) | Evidence.AskedOk;
             return new(Declined(request, asked.Code, evidence), Headroom: standing.Headroom());

@@ -50,6 +50,6 @@ public sealed class DecisionReplay(EdgeBook book, Func<uint, EdgeRoster?> roster
     {
         if (!recorded.Evidence.HasFlag(Evidence.AskedOk)) return null;
         var refusal = new Asked(true, recorded.Code);
-        return refusal.Refuses ? refusal : new(true, DecisionCode.Approved);
+        return refusal.Refuses || refusal.NoFunds ? refusal : new(true, DecisionCode.Approved);
     }
 }

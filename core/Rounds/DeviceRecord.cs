@@ -9,6 +9,9 @@ internal sealed class DeviceRecord
 
     public Spending Unacknowledged { get; set; }
 
+    /// <summary>Approvals that the float paid for: whose account that is, the journal does not say.</summary>
+    public DayWindow OnFloat { get; } = new();
+
     /// <summary>Approvals that the cloud has acknowledged.</summary>
     public int Settled { get; set; }
 

@@ -44,6 +44,8 @@ public sealed partial class EdgeBook
             case RoundEvent.LeaseStop stop:
                 leases[stop.Lease] = leases[stop.Lease] with { State = LeaseState.Stopped };
                 stopped.Add(stop.Lease);
+                if (stop.Reason == (int)LeaseStopReason.Time)
+                    stoppedByTime.Add(new(leases[stop.Lease].Account, leases[stop.Lease].Currency));
                 Deactivate(leases[stop.Lease]);
                 break;
             case RoundEvent.LeaseClose close:
@@ -126,6 +128,8 @@ public sealed partial class EdgeBook
             grant.Lease, grant.Account, grant.Currency, grant.AmountMinor, on.SinceSeconds, grant.SpendSeconds);
         touched.Add(grant.Lease);
         activeLeases[new(grant.Account, grant.Currency)] = grant.Lease;
+        stoppedByTime.Remove(new(grant.Account, grant.Currency));
+        ends.Enqueue(grant.Lease, on.SinceSeconds + grant.SpendSeconds);
         NewestLease = Math.Max(NewestLease, grant.Lease);
     }
 

@@ -38,6 +38,8 @@ public sealed partial class EdgeBook
         leases.Clear();
         activeLeases.Clear();
         stopped.Clear();
+        stoppedByTime.Clear();
+        ends.Clear();
         newestSales.Clear();
         touched.Clear();
         Holds.Clear();

@@ -11,6 +11,8 @@ public sealed partial class EdgeBook
 {
     private readonly SortedSet<long> stopped = [];
     private readonly Dictionary<long, long> newestSales = [];
+    private readonly HashSet<Purse> stoppedByTime = [];
+    private readonly PriorityQueue<long, long> ends = new();
 
     internal bool HasStopped => stopped.Count > 0;
 
@@ -21,6 +23,18 @@ public sealed partial class EdgeBook
     {
         foreach (var id in stopped)
             if (IsClosable(leases[id])) yield return id;
+    }
+
+    /// <summary>The active lease whose spending time was over first, or null.</summary>
+    internal Lease? Outlived(long elapsedSeconds)
+    {
+        while (ends.TryPeek(out var id, out var end) && end <= elapsedSeconds)
+        {
+            if (leases.TryGetValue(id, out var lease) && lease.State is LeaseState.Active) return lease;
+            ends.Dequeue();
+        }
+
+        return null;
     }
 
     internal bool IsClosable(Lease lease) => lease is { State: LeaseState.Stopped, OpenHolds: 0 }
@@ -72,13 +86,14 @@ public sealed partial class EdgeBook
         else if (held)
             Holds.Add(new(
                 request.Name, request.Operation, request.Currency, payee, [part],
-                ElapsedSeconds + decision.HoldSeconds));
+                ElapsedSeconds + decision.HoldSeconds + EdgeSettings.ClockStepSeconds));
         else
             Pay(new(request.Name, lease.Id, request.Currency, payee, amount, ElapsedSeconds));
 
         device.Unacknowledged = device.Unacknowledged.Add(amount);
         if (Planted.Is(Bug.P37) && grown is not null) EdgeExposureMinor += amount;
         if (lease.Account is { } account) Account(account).Approve(ElapsedSeconds, amount);
+        else device.OnFloat.Add(ElapsedSeconds, amount);
         payeeExposure[payee] = payeeExposure.GetValueOrDefault(payee) + amount;
         EdgeExposureMinor += amount;
         unacknowledged.Enqueue(new(place.Round, request.Kid, lease.Account, payee, amount));

@@ -104,26 +104,30 @@ public sealed partial class EdgeBook(uint edge, uint fence)
     /// <param name="account">The payer, also where the float pays for him.</param>
     /// <param name="payee">Whom the request pays, the site's default resolved.</param>
     public Standing StandingOf(
-        PaymentRequest request, RosterDevice device, Purse account, uint payee, SequenceStep step, uint unix)
+        PaymentRequest request, RosterDevice enrolled, Purse account, uint payee, SequenceStep step, uint unix)
     {
         var lease = ActiveLease(account) ?? ActiveLease(account with { Account = null });
         var payer = account.Account is { } id ? accounts.GetValueOrDefault(id) : null;
+        var device = devices.GetValueOrDefault(request.Kid);
+        long Within(int minutes) => (payer?.Approvals.SumWithin(ElapsedSeconds, minutes) ?? 0)
+            + (device?.OnFloat.SumWithin(ElapsedSeconds, minutes) ?? 0);
         var policy = Policy ?? throw new InvalidOperationException("Without a policy nothing is decided.");
         return new()
         {
             Policy = policy,
             Lease = lease,
-            Tier = policy.TierOf(device.Tier),
-            Attested = device.Attested,
+            Tier = policy.TierOf(enrolled.Tier),
+            Attested = enrolled.Attested,
             Payee = payee,
             ElapsedSeconds = ElapsedSeconds,
             DenyAgeSeconds = ElapsedSeconds - ContactSeconds,
-            Device = devices.GetValueOrDefault(request.Kid)?.Unacknowledged ?? default,
-            DeviceSettled = devices.GetValueOrDefault(request.Kid)?.Settled ?? 0,
+            TimeStoppedLease = stoppedByTime.Contains(account),
+            Device = device?.Unacknowledged ?? default,
+            DeviceSettled = device?.Settled ?? 0,
             Account = payer?.Unacknowledged ?? default,
             AccountEver = payer?.Ever ?? default,
-            AccountHourMinor = payer?.Approvals.SumWithin(ElapsedSeconds, 60) ?? 0,
-            AccountDayMinor = payer?.Approvals.SumWithin(ElapsedSeconds, 24 * 60) ?? 0,
+            AccountHourMinor = Within(60),
+            AccountDayMinor = Within(24 * 60),
             PayeeExposureMinor = payeeExposure.GetValueOrDefault(payee),
             EdgeExposureMinor = EdgeExposureMinor,
             SequenceGap = step is SequenceStep.Gap,

@@ -20,6 +20,12 @@ public sealed partial class EdgeMachine
             End(hold);
         }
 
+        while (open.Count < EdgeSettings.LeavesForTimeMax && book.Outlived(now.ElapsedSeconds) is { } lease)
+        {
+            if (book.ElapsedSeconds < now.ElapsedSeconds) TellTime();
+            Tell(new RoundEvent.LeaseStop(lease.Id, (int)LeaseStopReason.Time));
+        }
+
         if (book.HasStopped) Tick();
         CloseWhatIsDone();
     }

@@ -7,7 +7,7 @@ namespace MqttPay.Rounds;
 public static class LeaseWants
 {
     /// <summary>A lease is renewed when this share of its spending time is over.</summary>
-    private const int RenewPercent = 80;
+    internal const int RenewPercent = 80;
 
     /// <summary>The purses of active devices here, and the float, that want a lease; in order of account.</summary>
     public static IReadOnlyList<Purse> Of(EdgeBook book, EdgeRoster roster)
@@ -22,13 +22,14 @@ public static class LeaseWants
             foreach (var (account, currency) in device.Accounts) purses.Add(new(account, currency));
         }
 
-        return [.. purses.Where(purse => Wants(book, policy, purse))];
+        return [.. purses.Where(purse => Wants(book.ActiveLease(purse), policy, book.ElapsedSeconds))];
     }
 
-    private static bool Wants(EdgeBook book, Policy policy, Purse purse)
+    /// <summary>Is a purse with this active lease, or with none, due for another one?</summary>
+    internal static bool Wants(Lease? lease, Policy policy, long elapsedSeconds)
     {
-        if (book.ActiveLease(purse) is not { } lease) return true;
+        if (lease is null) return true;
         if (lease.RemainingMinor < Payments.Limits.Shrink(lease.LimitMinor, policy.LowWaterBasisPoints)) return true;
-        return (book.ElapsedSeconds - lease.SinceSeconds) * 100 >= lease.SpendSeconds * (long)RenewPercent;
+        return (elapsedSeconds - lease.SinceSeconds) * 100 >= lease.SpendSeconds * (long)RenewPercent;
     }
 }

@@ -78,7 +78,7 @@ public sealed record DeviceStanding(
     /// <summary>The newest epoch that it was given, 0 where nobody knows.</summary>
     public uint Epoch { get; init; }
 
-    /// <summary>From when on the epochs before the newest one were not good; null when they never were denied.</summary>
+    /// <summary>From when on the epochs before the newest were not good; null when they never were denied.</summary>
     public long? FormerRevokedUnix { get; init; }
 
     public uint? FormerDeniedIn { get; init; }
@@ -113,7 +113,7 @@ public sealed record HoldPart(
     long OpenMinor,
     HoldState State)
 {
-    /// <summary>Of a SALE that waits for its CONFIRM, whose whole amount may be captured when its time is over.</summary>
+    /// <summary>Of a SALE that waits for its CONFIRM: all of it may be captured when its time is over.</summary>
     public bool Confirm { get; init; }
 }
 

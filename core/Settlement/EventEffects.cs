@@ -86,7 +86,7 @@ internal static class EventEffects
 
         var first = parts[0];
         var claimed = end.Captured ? end.AmountMinor : 0;
-        // Without a device's signature nothing is captured: the whole of a SALE was signed, of an AUTH its last voucher.
+        // Without a signature nothing is captured: the whole of a SALE was signed, of an AUTH its last voucher.
         var signed = first.Confirm ? claimed : Math.Min(claimed, run.Voucher(first.Auth)?.AmountMinor ?? 0);
         var shares = HoldEffects.Shares(parts, signed);
         var open = HoldEffects.End(run, parts, HoldState.Ended);

@@ -1,6 +1,6 @@
 using MqttPay.EdgeAgent.Cache;
 using MqttPay.EdgeAgent.Rounds;
-using MqttPay.EdgeAgent.Storage;
+using MqttPay.EdgeAgent.Fences;
 using MqttPay.EdgeAgent.Sync;
 using MqttPay.Payments;
 using MqttPay.Rounds;
@@ -12,8 +12,8 @@ namespace MqttPay.EdgeAgent.Http;
 /// Reads what operators ask for: state from the loop that owns it, proofs from the journal, counts from memory.
 /// </summary>
 internal sealed class AgentReports(
-    string data, long diskFloorBytes, RoundLoop loop, Journal journal, StoredRounds stored, RoundIndex index,
-    SyncLoop sync, Connectivity connectivity, EdgeClock clock, EdgeCounters counters, Projection? cache)
+    string data, long diskFloorBytes, RoundLoop loop, History history, StoredRounds stored, SyncLoop sync,
+    Connectivity connectivity, EdgeClock clock, EdgeCounters counters, Projection? cache)
 {
     private const int RecentMax = 1_000;
 
@@ -31,7 +31,7 @@ internal sealed class AgentReports(
         {
             Outbox = status.Outbox with
             {
-                Bytes = index.LsnOf(oldest) is > 0 and var lsn ? journal.BytesFrom(lsn) : 0,
+                Bytes = history.Index.Find(oldest) is var (_, lsn) ? history.Journal.BytesFrom(lsn) : 0,
                 OldestSeconds = status.Outbox.Records > 0 && stored.RoundAt(oldest) is { } round
                     ? Math.Max(0, status.Unix - round.Header.Unix)
                     : null,
@@ -90,8 +90,8 @@ internal sealed class AgentReports(
             ExposureMinor = book.EdgeExposureMinor,
             DiskFreeBytes = free,
             DiskFloorBytes = diskFloorBytes,
-            JournalBytes = journal.Bytes,
-            JournalRefusal = journal.Refusal,
+            JournalBytes = history.Journal.Bytes,
+            JournalRefusal = history.Journal.Refusal,
             CacheState = AgentJson.NameOf(cache?.State ?? ProjectionState.Off),
             CacheLag = cache?.Lag ?? 0,
             Unix = clock.Unix,

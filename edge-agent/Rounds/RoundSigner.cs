@@ -10,13 +10,16 @@ namespace MqttPay.EdgeAgent.Rounds;
 /// </summary>
 internal sealed class RoundSigner(SigningKey key)
 {
-    public PublicKey Public => key.Public;
+    private SigningKey active = key;
+
+    /// <summary>From the next round on another key signs. On the loop's thread.</summary>
+    public void Use(SigningKey next) => active = next;
 
     public SignedRound Sign(Round round)
     {
-        var toBeSigned =
-            CoseSign1.ToBeSigned(MessageKind.Round, key.Public.Id, key.Public.Algorithm, round.HeaderBytes);
-        var message = CoseSign1.Encode(key.Public.Id, key.Public.Algorithm, round.HeaderBytes, key.Sign(toBeSigned));
+        var own = active.Public;
+        var toBeSigned = CoseSign1.ToBeSigned(MessageKind.Round, own.Id, own.Algorithm, round.HeaderBytes);
+        var message = CoseSign1.Encode(own.Id, own.Algorithm, round.HeaderBytes, active.Sign(toBeSigned));
         return new(message, round.Header, round.Root, round.Leaves, round.Attachments);
     }
 }

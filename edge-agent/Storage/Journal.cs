@@ -13,7 +13,7 @@ internal sealed class Journal : IDisposable
     private readonly JournalOptions options;
     private readonly uint edge;
     private readonly uint fence;
-    private readonly IDisposable held;
+    private readonly IDisposable? held;
     private readonly JournalSpare spare;
 
     // Guards the list of segments, which the appending thread lengthens and whoever retires shortens. Readers take a
@@ -27,7 +27,7 @@ internal sealed class Journal : IDisposable
     private uint incarnation;
     private byte[] frame = [];
 
-    private Journal(IDisk disk, string folder, JournalOptions options, uint edge, uint fence, IDisposable held)
+    private Journal(IDisk disk, string folder, JournalOptions options, uint edge, uint fence, IDisposable? held)
     {
         (this.disk, this.folder, this.options, this.edge, this.fence, this.held) =
             (disk, folder, options, edge, fence, held);
@@ -96,6 +96,28 @@ internal sealed class Journal : IDisposable
         {
             journal.Dispose();
             if (failure is IOException) throw new JournalFailedException("recovery could not write", failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the journal of a fence that is over, or another's, to be read only; null when there is none. What is
+    /// damaged ends it there.
+    /// </summary>
+    public static Journal? OpenPast(
+        IDisk disk, string data, uint edge, uint fence, Func<JournalEntry, string?>? check = null)
+    {
+        var folder = JournalFiles.Folder(data, fence);
+        if (!disk.List(folder).Any(JournalFiles.IsSegment)) return null;
+        var journal = new Journal(disk, folder, new(), edge, fence, held: null) { refusal = "it is only read" };
+        try
+        {
+            journal.Read(new JournalRecovery(disk, folder, edge, fence, default, check, writable: false));
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
             throw;
         }
     }
@@ -187,16 +209,21 @@ internal sealed class Journal : IDisposable
                 segment.Dispose();
         }
 
-        held.Dispose();
+        held?.Dispose();
     }
 
-    private void Recover(JournalRecovery recovery)
+    private void Read(JournalRecovery recovery)
     {
         recovery.Run();
         segments = [.. recovery.Segments];
         endLsn = recovery.EndLsn;
         incarnation = recovery.Incarnation;
         Verdict = recovery.Verdict;
+    }
+
+    private void Recover(JournalRecovery recovery)
+    {
+        Read(recovery);
         if (Verdict is JournalVerdict.Damaged) return;
 
         if (segments is [.., var last])

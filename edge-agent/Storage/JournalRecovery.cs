@@ -4,7 +4,8 @@ namespace MqttPay.EdgeAgent.Storage;
 
 /// <summary>Finds out what a journal's files hold. Only reads: <see cref="JournalRepair"/> does the writing.</summary>
 internal sealed class JournalRecovery(
-    IDisk disk, string folder, uint edge, uint fence, JournalProof proof, Func<JournalEntry, string?>? check)
+    IDisk disk, string folder, uint edge, uint fence, JournalProof proof, Func<JournalEntry, string?>? check,
+    bool writable = true)
 {
     private uint incarnation;
 
@@ -46,7 +47,7 @@ internal sealed class JournalRecovery(
     {
         try
         {
-            return disk.Open(Path.Combine(folder, name), writable: true);
+            return disk.Open(Path.Combine(folder, name), writable);
         }
         catch (IOException cause)
         {

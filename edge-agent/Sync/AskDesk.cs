@@ -91,7 +91,8 @@ internal sealed partial class AskDesk : IDisposable
             var byNumber = waiting.ToDictionary(_ => numbers.Next());
             LeaseAsk[] list = [.. byNumber.Select(static ask => ask.Value.Numbered(ask.Key))];
             var answer = await online.RunAsync(
-                token => cloud.AskAsync(waiting[0].Position with { Asks = list }, token), upload ? until.Token : cancel);
+                token => cloud.AskAsync(waiting[0].Position with { Asks = list }, token),
+                upload ? until.Token : cancel);
             await TakeNews(answer, waiting.Min(static ask => ask.SinceSeconds), cancel);
             foreach (var (number, ask) in byNumber)
             {
@@ -113,11 +114,13 @@ internal sealed partial class AskDesk : IDisposable
             if (!answered.Contains(ask.Parked)) inbox.Post(new Input.AskFailed(ask.Parked));
     }
 
-    /// <summary>A refusal is its code; a lease that came for the purse says "go on". Null: nothing was said.</summary>
+    /// <summary>
+    /// A refusal is its code; a lease that came for the purse says "go on". Null: nothing was said about the payment.
+    /// </summary>
     private static DecisionCode? CodeFor(ParkedAsk ask, uint number, SyncAnswer answer)
     {
         foreach (var (refused, code) in answer.Refusals)
-            if (refused == number) return code;
+            if (refused == number) return code is DecisionCode.TempError or DecisionCode.EdgeFrozen ? null : code;
         return answer.Grants.Any(grant => IsFor(ask.Purse, grant)) ? DecisionCode.Approved : null;
     }
 

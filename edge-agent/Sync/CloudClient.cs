@@ -39,12 +39,19 @@ internal sealed class CloudClient : IDisposable
     /// <summary>How long the cloud wants batches to grow before they are sent; from its last answer.</summary>
     public TimeSpan SealAfter { get; private set; } = TimeSpan.FromSeconds(2);
 
-    public async Task<BatchAnswer> PostBatchAsync(byte[] batch, CancellationToken cancel)
+    public Task<BatchAnswer> PostBatchAsync(byte[] batch, CancellationToken cancel) =>
+        PostRoundsAsync("batches", batch, cancel);
+
+    /// <summary>Rounds of a fence that is over, which the cloud takes beside its own history.</summary>
+    public Task<BatchAnswer> PostBranchAsync(byte[] batch, CancellationToken cancel) =>
+        PostRoundsAsync("branch", batch, cancel);
+
+    private async Task<BatchAnswer> PostRoundsAsync(string path, byte[] batch, CancellationToken cancel)
     {
         var body = Compress(batch);
         try
         {
-            using var response = await SendAsync("batches", body, gzip: true, cancel);
+            using var response = await SendAsync(path, body, gzip: true, cancel);
             return await ReadAsync(response, cancel);
         }
         catch (Exception fault) when (CloudResilience.IsLink(fault, cancel))

@@ -1,3 +1,4 @@
+using MqttPay.EdgeAgent.Fences;
 using MqttPay.EdgeAgent.Rounds;
 using MqttPay.Payments;
 using MqttPay.Rounds;
@@ -10,7 +11,8 @@ namespace MqttPay.EdgeAgent.Sync;
 /// answer at a time, so that no older list comes after a newer one.
 /// </summary>
 internal sealed partial class CloudNews(
-    CloudDocuments documents, RosterFile rosterFile, RoundLoop loop, Inbox inbox, ILogger<CloudNews> logger)
+    CloudDocuments documents, RosterFile rosterFile, FenceOrders fences, RoundLoop loop, Inbox inbox,
+    ILogger<CloudNews> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim one = new(1);
@@ -19,19 +21,24 @@ internal sealed partial class CloudNews(
     /// <summary>Told of every roster that the cloud signed, newest last.</summary>
     public required Action<Roster> RosterChanged { get; init; }
 
+    /// <summary>Told of an order to a new fence when it is on disk: the agent is to start again.</summary>
+    public required Action<Ack> FenceTaken { get; init; }
+
     /// <param name="since">Elapsed time when the question was sent: the grants' time counts from there.</param>
     public async Task TakeAsync(SyncAnswer answer, long since, CancellationToken cancel)
     {
         await one.WaitAsync(cancel);
         try
         {
-            var fault = await loop.AskAsync(machine => HistoryFault(machine.Book, answer)).WaitAsync(cancel);
+            var (fault, fence) = await loop.AskAsync(
+                machine => (HistoryFault(machine.Book, answer), machine.Book.Fence)).WaitAsync(cancel);
             if (fault is not FreezeCause.None)
             {
                 LogHistory(logger, fault, answer.NextRound);
                 inbox.Post(new Input.HistoryLost(fault));
             }
 
+            if (answer.FenceOrder is { } order) TakeOrder(order, fence);
             inbox.Post(new Input.Contacted());
             TakeDocuments(answer);
             foreach (var grant in answer.Grants)
@@ -57,6 +64,18 @@ internal sealed partial class CloudNews(
         return start == (uint)(answer.HeadRoot.High >> 96) ? FreezeCause.None : FreezeCause.Fork;
     }
 
+    private void TakeOrder(byte[] message, uint fence)
+    {
+        if (fences.Take(message, fence) is not { } order)
+        {
+            LogDocument(logger, "an order to a new fence");
+            return;
+        }
+
+        LogFence(logger, order.Fence, order.Round);
+        FenceTaken(order);
+    }
+
     private void TakeDocuments(SyncAnswer answer)
     {
         if (documents.Open<Policy>(MessageKind.Policy, answer.Policy, PolicyCodec.TryParse) is { } policy)
@@ -75,4 +94,10 @@ internal sealed partial class CloudNews(
         5303, LogLevel.Critical,
         "the cloud's history of this edge differs ({Cause}; it expects round {Next}); approvals stop")]
     private static partial void LogHistory(ILogger logger, FreezeCause cause, long next);
+
+    [LoggerMessage(5014, LogLevel.Error, "{What} is not signed by the cloud's key, or not for this edge and fence")]
+    private static partial void LogDocument(ILogger logger, string what);
+
+    [LoggerMessage(5035, LogLevel.Warning, "the cloud gave fence {Fence}: the edge starts again after round {Round}")]
+    private static partial void LogFence(ILogger logger, uint fence, long round);
 }

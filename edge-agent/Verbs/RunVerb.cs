@@ -44,15 +44,23 @@ internal static class RunVerb
         using var stdin = child ? new StdinLifetime() : null;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, stdin?.Closed ?? default);
 
-        // A loop that fails must not leave a half-living agent: the process ends at once, and recovers from its
-        // journal.
-        await using var agent = await Agent.StartAsync(
-            options, secrets, folder, foreign, logs, TimeProvider.System,
-            fault => Environment.FailFast(fault.Message, fault), ending.Token);
-        await AnnounceAsync(agent, json, output);
-        var stopped = new TaskCompletionSource();
-        await using var registration = ending.Token.Register(stopped.SetResult);
-        await stopped.Task;
+        var isFirst = true;
+        while (!ending.IsCancellationRequested)
+        {
+            // A loop that fails must not leave a half-living agent: the process ends at once, and recovers from its
+            // journal.
+            await using var agent = await Agent.StartAsync(
+                options, secrets, folder, foreign, logs, TimeProvider.System,
+                fault => Environment.FailFast(fault.Message, fault), ending.Token);
+            if (isFirst) await AnnounceAsync(agent, json, output);
+            isFirst = false;
+
+            // Under a new fence everything is read again, as after a kill; devices find it where it was.
+            options.Mqtt.Port = agent.MqttEndpoint?.Port ?? options.Mqtt.Port;
+            options.Admin.Port = agent.AdminUrl?.Port ?? options.Admin.Port;
+            await Task.WhenAny(agent.FenceTaken, Task.Delay(Timeout.Infinite, ending.Token));
+        }
+
         return ExitCode.Ok;
     }
 

@@ -24,7 +24,7 @@ public sealed class FieldPainTests
         var world = Run(ProfileName.Smoke, profile => profile with
         {
             CloudRequestLost = 6_000, CloudAnswerLost = 6_000, CloudCrash = 2_000, UplinkDown = 0, ThinkMs = 240_000,
-            Payments = 2_000, Edges = 4,
+            Payments = 3_000, Edges = 4,
         });
 
         AssertWell(world);

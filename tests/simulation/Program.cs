@@ -1,3 +1,4 @@
 using MqttPay.Simulation.Cli;
+using MqttPay.Simulation.Study;
 
-return Runs.Start(args);
+return args.Contains("--study") ? LeaseStudy.Run(args) : Runs.Start(args);

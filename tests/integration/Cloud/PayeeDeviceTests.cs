@@ -77,7 +77,10 @@ public sealed class PayeeDeviceTests(TestCloud cloud) : IClassFixture<TestCloud>
             pick_target_basis_points = 100, pick_maximum_basis_points = 2_000, pick_threshold_minor = 5_00,
             online_payees = new[] { 9, 7, 9 }, capturing_payees = new[] { 7 }, reverse_seconds = 60,
             trusted_after = 5, outlier_basis_points = 30_000, refund_day_minor = 100_00,
-            tiers = new[] { new { number = 2, factor_basis_points = 5_000, online_mask = 4, wants_attestation = true } },
+            tiers = new[]
+            {
+                new { number = 2, factor_basis_points = 5_000, online_mask = 4, wants_attestation = true },
+            },
         });
 
         var answer = await cloud.SyncAsync(63, TestCloud.Ask());

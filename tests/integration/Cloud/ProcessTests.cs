@@ -31,11 +31,18 @@ public sealed class ProcessTests
         await run.WaitForExitAsync(Cancel);
         var alone = await RunAsync("recon", "run", "--data", data.FullName, "--json");
         var plan = await RunAsync("migrate", "--plan", "--data", data.FullName, "--json");
+        var exposure = await RunAsync("exposure", "--data", data.FullName, "--json");
+        var nobody = await RunAsync("gateway", "reclaim", "7", "--data", data.FullName);
+        var nothing = await RunAsync("lease", "reclaim", "7", "--data", data.FullName);
+        var unproved = await RunAsync(
+            "evidence", "export", "--break", "7", "--out", "/dev/null", "--data", data.FullName);
 
         Assert.Equal((0, true), (beside.Exit, (bool)JsonNode.Parse(beside.Output)!["holds"]!));
         Assert.Equal(0, run.ExitCode);
         Assert.Equal((0, 0), (alone.Exit, (int)JsonNode.Parse(alone.Output)!["uncategorised"]!));
         Assert.Empty(JsonNode.Parse(plan.Output)!["pending"]!.AsArray());
+        Assert.Equal((0, "fleet"), (exposure.Exit, (string)JsonNode.Parse(exposure.Output)!["scope"]!));
+        Assert.Equal((1, 1, 1), (nobody.Exit, nothing.Exit, unproved.Exit));
         Assert.False(File.Exists(Path.Combine(data.FullName, "database", "data", "postmaster.pid")));
         data.Delete(recursive: true);
     }

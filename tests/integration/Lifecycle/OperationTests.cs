@@ -9,21 +9,14 @@ namespace MqttPay.IntegrationTests.Lifecycle;
 /// edge process, a real PostgreSQL.
 /// </summary>
 [Collection(LifecycleCloud.Name)]
-public sealed class OperationTests(SettlementCloud cloud)
+public sealed class OperationTests(OperationTests.Fixture fixture) : IClassFixture<OperationTests.Fixture>
 {
-    private static readonly Dictionary<string, object> Policy = new()
-    {
-        ["reverse_seconds"] = 60, ["trusted_after"] = 0, ["soft_count"] = 50, ["hard_count"] = 50,
-        ["hold_seconds"] = 3_600, ["floor_minor"] = 200_00, ["soft_cumulative_minor"] = 200_00,
-        ["hard_cumulative_minor"] = 200_00, ["account_day_minor"] = 200_00,
-    };
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_sale_is_approved_offline_and_paid_once()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var payer = street.Payer;
         var sale = await payer.SaleAsync(3_50, Cancel);
         Assert.Equal((DecisionCode.Approved, 3_50), (sale.Code, sale.AmountMinor));
@@ -35,7 +28,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task A_hold_grows_and_is_captured_in_part_offline_and_the_rest_goes_back()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var auth = await street.Payer.AskAsync(Operation.Auth, 8_00, Cancel);
         var more = await street.Payer.OwnAsync(Operation.Increment, auth, 4_00, Cancel);
         Assert.Equal(DecisionCode.Approved, more.Code);
@@ -54,7 +47,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task A_hold_is_given_up_by_the_payee_offline()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var auth = await street.Payer.AskAsync(Operation.Auth, 20_00, Cancel);
         Assert.Equal(DecisionCode.Insufficient, (await street.Payer.SaleAsync(1_00, Cancel)).Code);
         var given = await street.Shop.FinishAsync(Operation.Void, auth, 0, Cancel);
@@ -70,7 +63,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task A_sale_is_taken_back_by_its_device_offline_and_can_be_spent_again()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var sale = await street.Payer.SaleAsync(20_00, Cancel);
         var back = await street.Payer.OwnAsync(Operation.Reverse, sale, 0, Cancel);
         Assert.Equal((DecisionCode.Approved, 20_00), (back.Code, back.AmountMinor));
@@ -85,7 +78,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task Two_equal_refunds_are_paid_once_each_and_refill_no_lease()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var sale = await street.Payer.SaleAsync(18_00, Cancel);
         var first = await street.Shop.FinishAsync(Operation.Refund, sale, 6_00, Cancel);
         var second = await street.Shop.FinishAsync(Operation.Refund, sale, 6_00, Cancel);
@@ -102,7 +95,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task A_session_of_vouchers_is_settled_by_its_capture()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var auth = await street.Payer.AskAsync(Operation.Auth, 15_00, Cancel);
         for (var tick = 1u; tick <= 5; tick++) await street.Payer.VouchAsync(auth, tick, tick * 1_10, Cancel);
         Assert.Equal(
@@ -118,7 +111,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [InlineData(0)]
     public async Task A_sale_waits_for_the_vending_machine_to_say_what_it_delivered(long delivered)
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var sale = await street.Payer.SaleAsync(
             2_50, Cancel, request => request with { Flags = RequestFlags.Confirm });
         await street.NoticedAsync(sale);
@@ -132,7 +125,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task Status_gives_the_stored_reply_to_the_payer_and_the_notice_to_the_payee()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var auth = await street.Payer.AskAsync(Operation.Auth, 3_00, Cancel);
         var own = await street.Payer.OwnAsync(Operation.Status, auth, 0, Cancel);
         Assert.Equal(auth.Decision, own.Decision);
@@ -145,7 +138,7 @@ public sealed class OperationTests(SettlementCloud cloud)
     [Fact]
     public async Task A_part_is_approved_when_the_lease_has_no_more_and_the_device_takes_less()
     {
-        await using var street = await OfflineAsync();
+        var street = await fixture.OfflineAsync(Cancel);
         var part = await street.Payer.SaleAsync(
             25_00, Cancel, request => request with { Flags = RequestFlags.PartialOk });
         Assert.Equal((DecisionCode.Approved, 20_00), (part.Code, part.AmountMinor));
@@ -154,5 +147,13 @@ public sealed class OperationTests(SettlementCloud cloud)
         await street.LedgerHoldsAsync();
     }
 
-    private Task<Corner> OfflineAsync() => Corner.OpenAsync(cloud, Policy, Cancel);
+    public sealed class Fixture(SettlementCloud cloud) : StreetFixture(cloud)
+    {
+        internal override Dictionary<string, object> PolicyOf(Street street) => new()
+        {
+            ["reverse_seconds"] = 60, ["trusted_after"] = 0, ["soft_count"] = 50, ["hard_count"] = 50,
+            ["hold_seconds"] = 3_600, ["floor_minor"] = 200_00, ["soft_cumulative_minor"] = 200_00,
+            ["hard_cumulative_minor"] = 200_00, ["account_day_minor"] = 200_00,
+        };
+    }
 }

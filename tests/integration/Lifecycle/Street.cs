@@ -51,11 +51,11 @@ internal sealed class Street : IAsyncDisposable
 
     /// <param name="policy">What differs from the start values, by the API's names.</param>
     public static async Task<Street> OpenAsync(
-        SettlementCloud cloud, Dictionary<string, object> policy, CancellationToken cancel, long leaseMinor = 20_00,
-        long floatMinor = 0)
+        SettlementCloud cloud, Func<Street, Dictionary<string, object>> policy, CancellationToken cancel,
+        long leaseMinor = 20_00, long floatMinor = 0)
     {
         var street = new Street(cloud);
-        await street.EnrolAsync(policy, leaseMinor, floatMinor, cancel);
+        await street.EnrolAsync(policy(street), leaseMinor, floatMinor, cancel);
         await street.StartAsync(cancel);
         return street;
     }
@@ -119,7 +119,7 @@ internal sealed class Street : IAsyncDisposable
     public async Task HasLeaseAsync(AccountId account, CancellationToken cancel) => await UntilAsync(
         async () => (await GatewayAsync(cancel)).GetProperty("leases").EnumerateArray().Any(lease =>
             lease.GetProperty("state").GetString() == "active"
-            && lease.GetProperty("account_id").GetString() == account.ToString()),
+            && lease.TryGetProperty("account_id", out var owner) && owner.GetString() == account.ToString()),
         $"the edge has a lease of {account}", cancel);
 
     public Task<JsonElement> GatewayAsync(CancellationToken cancel) =>

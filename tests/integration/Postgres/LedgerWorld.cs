@@ -121,6 +121,52 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public Task<IngestResult> SubmitAsync(byte[] batch, uint edge = 1) => Ingest.SubmitAsync(edge, batch, Cancel);
 
+    public Task<IngestResult> SubmitBranchAsync(byte[] rounds, uint edge = 1) =>
+        Branches.SubmitAsync(edge, rounds, Cancel);
+
+    /// <summary>Does something in a transaction of its own, and proves the books.</summary>
+    public async Task<T> DoAsync<T>(Func<NpgsqlConnection, Task<T>> act)
+    {
+        T result;
+        await using (var connection = await Database.OpenConnectionAsync(Cancel))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancel);
+            result = await act(connection);
+            await transaction.CommitAsync(Cancel);
+        }
+
+        await ProveAsync();
+        return result;
+    }
+
+    /// <summary>An operator raises the fence, and the edge goes on as ordered.</summary>
+    public async Task RefenceAsync()
+    {
+        var fence = await DoAsync(connection =>
+            Fences.RaiseAsync(connection, Edge.Edge, FenceCause.Asked, "test", Cancel));
+        await using var reading = await Database.OpenConnectionAsync(Cancel);
+        var chain = (await ChainStore.ReadAsync(reading, Edge.Edge, fence!.Value, Cancel))!;
+        Edge.Refence(new(Edge.Edge, fence.Value, chain.Head.NextRound - 1, chain.Head.Head));
+    }
+
+    /// <summary>Takes a lease back by force.</summary>
+    public async Task<ReclaimView> ReclaimAsync(long lease)
+    {
+        var outcome = await DoAsync(connection =>
+            new ReclaimDesk(Fences, TimeProvider.System).LeaseAsync(connection, lease, "test", Cancel));
+        Assert.Null(outcome.Refusal);
+        return outcome.Value!;
+    }
+
+    public Task FundAsync(ulong account, long amountMinor) => DoAsync(connection => AccountBook.FundAsync(
+        connection, new AccountId(account).ToString(), new(amountMinor), "test", Cancel));
+
+    public Task<long> OfPayerAsync(ulong account) => NumberAsync(
+        "select balance_minor from account where kind = 1 and owner_no = $1", unchecked((long)account));
+
+    public Task<long> CategoryCountAsync(Category category) => NumberAsync(
+        "select count(*) from record_category where category = $1", (short)category);
+
     /// <summary>Posts a batch that must be accepted, and proves the books.</summary>
     public async Task<byte[]> PostAsync(byte[] batch, uint edge = 1)
     {

@@ -97,6 +97,24 @@ public sealed class ReconciliationTests(LedgerServer server)
     }
 
     [Fact]
+    public async Task Rows_that_no_batch_counts_are_told_and_never_hide_others()
+    {
+        await using var world = await LedgerWorld.CreateAsync(server);
+        var lease = await world.GrantAsync(50_00);
+        await world.PostAsync(world.Edge.Batch([TestEdge.Approve(world.Device, world.Device.Sale(1), lease)]));
+        await world.PostAsync(world.Edge.Batch([TestEdge.Approve(world.Device, world.Device.Sale(2), lease)]));
+
+        await world.RunAsync(
+            "update payment set batch_no = (select min(batch_no) from batch), position = 7 where seq = 2");
+        await world.RunAsync("insert into reject (batch_no, position, category, round_no, decision) "
+            + "select min(batch_no), 9, 6, 1, '' from batch");
+        await using var connection = await world.Database.OpenConnectionAsync(LedgerWorld.Cancel);
+
+        // Two rows too many in the first batch, one too few in the second.
+        Assert.Equal(3, (await Reconciliation.SummaryAsync(connection, LedgerWorld.Cancel)).Uncategorised);
+    }
+
+    [Fact]
     public async Task Payments_are_listed_in_the_order_of_posting_page_by_page()
     {
         await using var world = await LedgerWorld.CreateAsync(server);
@@ -151,6 +169,9 @@ public sealed class ReconciliationTests(LedgerServer server)
             ("L15", "insert into settlement (payee_id, business_date, gross_minor, back_minor, net_minor) "
                 + "select payee_id, business_date, paid_minor + 1, back_minor, paid_minor + 1 - back_minor "
                 + "from payee_day"),
+            ("L16", "update account set balance_minor = balance_minor - 1 where kind = 10"),
+            ("I3", "insert into transfer (kind, cause_id, debit_id, credit_id, made_by, amount_minor, business_date) "
+                + "select 3, lease_id, lease_id, payer_id, 'clock', 1, business_date from lease, business_day"),
         ];
         await using var connection = await world.Database.OpenConnectionAsync(LedgerWorld.Cancel);
         foreach (var (name, sql) in planted)

@@ -25,6 +25,22 @@ internal sealed class TestDevice(uint edge, SigningKey key)
     public PaymentRequest Void(long sequence, long reference) =>
         Sale(sequence, 0) with { Operation = Operation.Void, Currency = 0, ReferenceSequence = reference };
 
+    public PaymentRequest Reverse(long sequence, long reference) =>
+        Void(sequence, reference) with { Operation = Operation.Reverse };
+
+    public PaymentRequest Auth(long sequence, long amountMinor) =>
+        Sale(sequence, amountMinor) with { Operation = Operation.Auth };
+
+    public PaymentRequest Increment(long sequence, long reference, long amountMinor) =>
+        Sale(sequence, amountMinor) with { Operation = Operation.Increment, ReferenceSequence = reference };
+
+    public PaymentRequest Voucher(long session, uint tick, long amountMinor) =>
+        Sale(0, amountMinor) with { Operation = Operation.Voucher, ReferenceSequence = session, Tick = tick };
+
+    /// <summary>A payee's request about somebody else's payment.</summary>
+    public PaymentRequest About(Operation operation, long sequence, PaymentRequest payment, long amountMinor) =>
+        Sale(sequence, amountMinor) with { Operation = operation, ReferenceId = PaymentId.Of(payment.Name) };
+
     public byte[] Sign(PaymentRequest request)
     {
         var payload = RequestCodec.EncodePayload(request);

@@ -20,6 +20,9 @@ internal sealed class EdgeTruth
     /// <summary>What was answered to each digest, to compare repeats with.</summary>
     public Dictionary<UInt128, UInt128> Answers { get; } = [];
 
+    /// <summary>Every pair of a digest and what was answered to it, in any history.</summary>
+    public HashSet<UInt128> Said { get; } = [];
+
     /// <summary>When an ask was sent, by the elapsed seconds that it carried: true time and boot.</summary>
     public Dictionary<long, (long At, int Boot)> Asks { get; } = [];
 

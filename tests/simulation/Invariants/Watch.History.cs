@@ -170,7 +170,7 @@ internal sealed partial class Watch
     {
         var truth = Of(device.Edge);
         if (!truth.Written.Contains(root.High)) Complain($"S5: {device.Key.Id} believes a round that edge {device.Edge.Id} never wrote");
-        if (!truth.Answers.TryGetValue(asked.Digest.High, out var said) || said != Hash.Of(final.DecisionBytes).High)
+        if (!truth.Said.Contains(asked.Digest.High ^ Hash.Of(final.DecisionBytes).High))
             Complain($"S5: {device.Key.Id}/{asked.Request.Sequence} believes what edge {device.Edge.Id} never answered");
         if (asked.Answer is { } before && before != final.Decision && !truth.LostHistory)
             Complain($"I4: {device.Key.Id}/{asked.Request.Sequence} got two final replies");

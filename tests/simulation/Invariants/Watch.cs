@@ -210,6 +210,7 @@ internal sealed partial class Watch
         if (truth.Answers.TryGetValue(digest.High, out var before) && before != said && !truth.LostHistory)
             Complain($"I4: edge {edge.Id} gave two replies to one request");
         truth.Answers[digest.High] = said;
+        truth.Said.Add(digest.High ^ said);
     }
 
     private void Posted(uint edge, PaymentRow row)

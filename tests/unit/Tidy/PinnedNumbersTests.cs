@@ -61,6 +61,7 @@ public sealed class PinnedNumbersTests
         """
         Fund=1 LeaseGrant=2 LeaseReturn=3 LeaseExcess=4 ForcedReclaim=5 ReclaimReturn=6 Fee=7 Payout=8 PayoutReturn=9
         Dispute=10 WriteOff=11 Resolve=12 Correction=13 Suspend=14 HoldEnd=15 HoldPart=16 Recover=17 Debt=18
+        DebtPaid=19 FloatBack=20
         """)]
     public void Numbers_never_move(string type, string pinned)
     {

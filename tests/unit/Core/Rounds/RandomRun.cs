@@ -12,6 +12,12 @@ namespace MqttPay.UnitTests.Core.Rounds;
 /// </summary>
 internal sealed class RandomRun
 {
+    private static readonly DecisionCode[] Answers =
+    [
+        DecisionCode.Approved, DecisionCode.Approved, DecisionCode.Approved, DecisionCode.Risk,
+        DecisionCode.Insufficient,
+    ];
+
     private static readonly PublicKey[] Payers = [Alice, Bob];
     private static readonly PublicKey[] Shops = [Shop, OtherShop];
     private readonly Random random;
@@ -75,7 +81,7 @@ internal sealed class RandomRun
             if (effect is not Effect.Ask ask) continue;
             if (random.Next(3) == 0) Bench.Do(new Input.AskFailed(ask.Parked));
             else Bench.Do(new Input.AskAnswered(
-                ask.Parked, random.Next(8) == 0 ? DecisionCode.Risk : DecisionCode.Approved));
+                ask.Parked, Answers[random.Next(Answers.Length)]));
         }
     }
 

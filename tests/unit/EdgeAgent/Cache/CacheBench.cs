@@ -1,3 +1,5 @@
+using LiteDB;
+using LiteDB.Engine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MqttPay.EdgeAgent.Cache;
@@ -106,6 +108,16 @@ internal sealed class CacheBench : IDisposable
         return image;
     }
 
+    /// <summary>
+    /// The same when LiteDB, which writes its log in the background, has written all that it was given.
+    /// </summary>
+    public SimulatedDisk ImageWithDecisions(int count)
+    {
+        var image = Image();
+        Until(() => RowsIn(image) == count || (image = Image()) is null);
+        return image;
+    }
+
     public void AssertIsTheFold()
     {
         var journalled = Journal.ReadFrom(1).SelectMany(entry => JournalRows.Of(entry).Decisions).Reverse().ToArray();
@@ -115,6 +127,18 @@ internal sealed class CacheBench : IDisposable
         Assert.Equal(fold.Leases, Projection.Leases(100));
         Assert.Equal(fold.Devices.OrderBy(device => unchecked((long)device.Kid.Value)), Projection.Devices(100));
         Assert.Equal(fold.Holds.Count, Projection.Holds(100)!.Count);
+    }
+
+    /// <summary>Counted in a copy, since opening LiteDB's files may change them.</summary>
+    private static int RowsIn(SimulatedDisk image)
+    {
+        var copy = new SimulatedDisk();
+        copy.CreateFolder($"{Data}/cache");
+        foreach (var path in image.Paths) copy[path] = image[path];
+        var (content, log) = new CacheFiles(copy, Data).Open();
+        using var database = new LiteDatabase(new LiteEngine(
+            new EngineSettings { DataStream = content, LogStream = log, TempStream = new MemoryStream() }));
+        return database.GetCollection("decision").Count();
     }
 
     public void Dispose()

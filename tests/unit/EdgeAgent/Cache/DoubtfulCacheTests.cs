@@ -51,7 +51,7 @@ public sealed class DoubtfulCacheTests
     public void A_killed_cache_that_holds_another_amount_is_made_again()
     {
         using var bench = new CacheBench().Pay(20).Start().CatchUp();
-        var (image, pair) = (bench.Image(), bench.State!.Pair);
+        var (image, pair) = (bench.ImageWithDecisions(20), bench.State!.Pair);
         bench.Stop().Disk = image;
         Change(bench, row => row["am"] = row["am"].AsInt64 + 1);
 
@@ -65,7 +65,7 @@ public sealed class DoubtfulCacheTests
     public void A_killed_cache_with_a_decision_in_another_place_is_made_again()
     {
         using var bench = new CacheBench().Pay(20).Start().CatchUp();
-        var (image, pair) = (bench.Image(), bench.State!.Pair);
+        var (image, pair) = (bench.ImageWithDecisions(20), bench.State!.Pair);
         bench.Stop().Disk = image;
         Change(bench, row => row["_id"] = row["_id"].AsInt64 + 1);
 

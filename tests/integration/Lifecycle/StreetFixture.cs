@@ -1,0 +1,35 @@
+using MqttPay.IntegrationTests.Gateway;
+using Xunit;
+
+namespace MqttPay.IntegrationTests.Lifecycle;
+
+/// <summary>One street for the tests of a class, which take turns; each has payers and devices of its own.</summary>
+public abstract class StreetFixture(SettlementCloud cloud) : IAsyncLifetime
+{
+    internal SettlementCloud Cloud => cloud;
+
+    internal Street Street { get; private set; } = null!;
+
+    internal abstract Dictionary<string, object> PolicyOf(Street street);
+
+    protected virtual long FloatMinor => 0;
+
+    public async ValueTask InitializeAsync() => Street = await Street.OpenAsync(
+        cloud, PolicyOf, TestContext.Current.CancellationToken, floatMinor: FloatMinor);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Street.DisposeAsync();
+    }
+
+    /// <summary>A payer with a lease and a shop; then the uplink is cut.</summary>
+    internal async Task<Corner> OfflineAsync(CancellationToken cancel, int tier = 0)
+    {
+        Street.HealUplink();
+        var corner = new Corner(
+            Street, await Street.PayerAsync(cancel, tier: tier), await Street.ShopAsync(cancel), cancel);
+        Street.CutUplink();
+        return corner;
+    }
+}
