@@ -97,7 +97,7 @@ internal sealed partial class World
         return true;
     }
 
-    public void Asked(Device device, Asked asked)
+    public void Asked(Device device, Question asked)
     {
         Payments++;
         operations.TryAdd(asked.Id, asked.Request.Operation);

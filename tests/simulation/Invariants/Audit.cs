@@ -58,7 +58,7 @@ internal static class Audit
         Categories(world);
     }
 
-    private static void Compare(World world, Device device, Asked asked, Decision answer, bool lost)
+    private static void Compare(World world, Device device, Question asked, Decision answer, bool lost)
     {
         var times = world.Store.TimesPosted(asked.Id);
         if (times > 1) world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was posted {times} times");

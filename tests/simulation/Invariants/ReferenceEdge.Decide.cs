@@ -7,7 +7,7 @@ namespace MqttPay.Simulation.Invariants;
 internal sealed partial class ReferenceEdge
 {
     private const long DriftPpm = 200, GuardSeconds = 15;
-    private const int PartsMax = 32;
+    private const int PartsMax = 32, ClockStep = 10;
 
     /// <summary>Null: the cloud refused it, which no record can show.</summary>
     private Expected? Decide(PaymentRequest request, Decision recorded, uint unix)
@@ -71,6 +71,8 @@ internal sealed partial class ReferenceEdge
         var (asked, failed) = ((recorded.Evidence & Evidence.AskedOk) != 0, (recorded.Evidence & Evidence.AskedFailed) != 0);
         if (asked && recorded.Code is DecisionCode.DenyListed or DecisionCode.DeviceRevoked or DecisionCode.UnknownAccount
             or DecisionCode.Risk or DecisionCode.NotPermitted && facts.DenyBits(request.AmountMinor) == 0) return null;
+        if (asked && lease?.Account is null && recorded.Code is DecisionCode.Insufficient or DecisionCode.FloatExhausted
+            && recorded.Evidence == (facts.Bits(request.AmountMinor) | Evidence.AskedOk)) return null;
         var whole = facts.Judge(request.AmountMinor, asked, failed);
         if ((whole.Evidence & Evidence.LeaseShort) == 0 || !request.Flags.HasFlag(RequestFlags.PartialOk)) return whole;
         if (facts.SpendableMinor <= 0) return whole;

@@ -19,7 +19,7 @@ internal sealed partial class ReferenceEdge
                 if (clock.Source == 2) (contact, contactSinceStart, clockFrozen) = (elapsed, true, false);
                 break;
             case RoundEvent.LeaseOn on: Open(on, Document<Grant>(attachment(), GrantCodec.TryParse)!); break;
-            case RoundEvent.LeaseStop stop: Stop(stop.Lease); break;
+            case RoundEvent.LeaseStop stop: Stop(stop); break;
             case RoundEvent.LeaseClose close: Close(close); break;
             case RoundEvent.PolicyOn:
                 var newer = Document<Policy>(attachment(), PolicyCodec.TryParse)!;
@@ -47,11 +47,13 @@ internal sealed partial class ReferenceEdge
         if (leases.ContainsKey(on.Lease)) complain($"I2: lease {on.Lease} came into force twice");
         leases[on.Lease] = new(on.Lease, grant.Account, grant.AmountMinor, on.SinceSeconds, grant.SpendSeconds);
         active[(grant.Account?.Value ?? 0, grant.Currency)] = on.Lease;
+        timeStopped.Remove(grant.Account?.Value ?? 0);
     }
 
-    private void Stop(long id)
+    private void Stop(RoundEvent.LeaseStop stop)
     {
-        var lease = leases[id];
+        var (id, lease) = (stop.Lease, leases[stop.Lease]);
+        if (stop.Reason == (int)LeaseStopReason.Time) timeStopped.Add(lease.Account?.Value ?? 0);
         lease.IsStopped = true;
         var key = (lease.Account?.Value ?? 0, Clouds.CloudStore.Currency);
         if (active.GetValueOrDefault(key) == id) active.Remove(key);
@@ -170,14 +172,20 @@ internal sealed partial class ReferenceEdge
         }
         else if (request.Operation is Operation.Auth || request.Flags.HasFlag(RequestFlags.Confirm))
         {
-            var made = new RefHold(request.Kid, request.Operation, payee, elapsed + decision.HoldSeconds);
+            var made = new RefHold(request.Kid, request.Operation, payee, elapsed + decision.HoldSeconds + ClockStep);
             made.Parts.Add((id, lease.Id, amount, elapsed));
             holds[id] = made;
         }
         else paid[id] = new(lease.Id, payee, amount, elapsed);
 
         unacknowledged.Add(new(round, request.Kid, lease.Account, payee, amount));
-        if (lease.Account is not { } account) return;
+        if (lease.Account is not { } account)
+        {
+            if (!onFloat.TryGetValue(request.Kid, out var floated)) onFloat[request.Kid] = floated = [];
+            floated.Add((elapsed / 60, amount));
+            return;
+        }
+
         if (!approvals.TryGetValue(account, out var list)) approvals[account] = list = [];
         list.Add((elapsed / 60, amount));
         var (count, sum) = ever.GetValueOrDefault(account);

@@ -25,6 +25,7 @@ internal sealed partial class ReferenceEdge
         private readonly long payeeSum;
         private readonly (int Count, long SumMinor) ever;
         private readonly int factor;
+        private readonly bool timeStopped;
 
         public Facts(
             ReferenceEdge edge, PaymentRequest request, RosterDevice device, AccountId account, RefLease? lease, uint payee,
@@ -46,7 +47,10 @@ internal sealed partial class ReferenceEdge
 
             (count, sum) = (Math.Max(ofDevice, ofAccount), Math.Max(deviceSum, accountSum));
             var history = edge.approvals.GetValueOrDefault(account);
-            (hour, day) = (SumWithin(history, edge.elapsed, 60), SumWithin(history, edge.elapsed, 24 * 60));
+            var floated = edge.onFloat.GetValueOrDefault(request.Kid);
+            hour = SumWithin(history, edge.elapsed, 60) + SumWithin(floated, edge.elapsed, 60);
+            day = SumWithin(history, edge.elapsed, 24 * 60) + SumWithin(floated, edge.elapsed, 24 * 60);
+            timeStopped = edge.timeStopped.Contains(account.Value);
             ever = edge.ever.GetValueOrDefault(account);
             factor = Math.Min(10_000, tier.FactorBasisPoints) * Staleness() / 10_000;
         }
@@ -88,7 +92,7 @@ internal sealed partial class ReferenceEdge
                 : new(DecisionCode.Approved, amountMinor, bits, lease!.Id);
         }
 
-        private Evidence Bits(long amount)
+        public Evidence Bits(long amount)
         {
             var bits = Evidence.None;
             void If(bool fact, Evidence bit) => bits |= fact ? bit : 0;
@@ -128,7 +132,7 @@ internal sealed partial class ReferenceEdge
         {
             bool Has(Evidence bits) => (of & bits) != 0;
             if (Has(Evidence.PreviousMismatch | Evidence.ScoreHigh)) return DecisionCode.Risk;
-            if (Has(Evidence.LeaseShort) && IsTimeUp) return DecisionCode.LeaseStale;
+            if (Has(Evidence.LeaseShort) && (IsTimeUp || timeStopped)) return DecisionCode.LeaseStale;
             if (Has(Evidence.LeaseShort))
                 return lease?.Account is null ? DecisionCode.FloatExhausted : DecisionCode.Insufficient;
             if (Has(Evidence.SiteCap | Evidence.HardCumulative)) return DecisionCode.CumulativeLimit;

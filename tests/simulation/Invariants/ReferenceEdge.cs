@@ -20,6 +20,8 @@ internal sealed partial class ReferenceEdge(uint edge, Func<uint, Roster?> roste
     private readonly Dictionary<PaymentId, RefPaid> paid = [];
     private readonly Dictionary<PaymentId, (bool Approved, long Round)> names = [];
     private readonly Dictionary<uint, List<(long Minute, long AmountMinor)>> refunds = [];
+    private readonly Dictionary<KeyId, List<(long Minute, long AmountMinor)>> onFloat = [];
+    private readonly HashSet<ulong> timeStopped = [];
     private readonly HashSet<KeyId> denied = [];
     private Roster? roster;
     private Dictionary<KeyId, RosterDevice> enrolled = [];
@@ -83,6 +85,7 @@ internal sealed partial class ReferenceEdge(uint edge, Func<uint, Roster?> roste
             foreach (var device in devices.Values) device.Forgotten = device.Last;
         leases.Clear();
         active.Clear();
+        timeStopped.Clear();
         unacknowledged.Clear();
         holds.Clear();
         increments.Clear();

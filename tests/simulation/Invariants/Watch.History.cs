@@ -166,7 +166,7 @@ internal sealed partial class Watch
     }
 
     /// <summary>A device takes a final reply for true.</summary>
-    public void Believed(Device device, Asked asked, Reply.Final final, Hash root)
+    public void Believed(Device device, Question asked, Reply.Final final, Hash root)
     {
         var truth = Of(device.Edge);
         if (!truth.Written.Contains(root.High)) Complain($"S5: {device.Key.Id} believes a round that edge {device.Edge.Id} never wrote");

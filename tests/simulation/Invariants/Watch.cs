@@ -41,7 +41,7 @@ internal sealed partial class Watch
 
     public void Published(uint edge, Roster roster) => rosters[(edge, roster.Version)] = roster;
 
-    public void AskedBy(Device device, Asked asked) => world.Trace.Add(asked.Request.Sequence);
+    public void AskedBy(Device device, Question asked) => world.Trace.Add(asked.Request.Sequence);
 
     public void Queued(EdgeNode edge, int waiting, bool mayShed)
     {

@@ -11,7 +11,7 @@ namespace MqttPay.Simulation.Nodes;
 internal abstract class Device
 {
     private const int StaleHintsMax = 3;
-    private readonly Dictionary<long, Asked> asked = [];
+    private readonly Dictionary<long, Question> asked = [];
     private readonly ulong secret;
     private UInt128 previous;
     private int attempts;
@@ -37,14 +37,14 @@ internal abstract class Device
     public long Sequence { get; private set; }
 
     /// <summary>What waits for its final reply; null when nothing does.</summary>
-    public Asked? Open { get; private set; }
+    public Question? Open { get; private set; }
 
     /// <summary>Its key is known to be in two hands; it gets no answers any more.</summary>
     public bool IsDead => isDead;
 
     public LastReceipt? Newest { get; private set; }
 
-    public IEnumerable<Asked> AllAsked => asked.Values;
+    public IEnumerable<Question> AllAsked => asked.Values;
 
     protected World World { get; }
 
@@ -87,7 +87,7 @@ internal abstract class Device
     /// <summary>Makes the next request, or null when there is nothing to ask now.</summary>
     protected abstract PaymentRequest? Next();
 
-    protected virtual void Settled(Asked asked, Decision decision)
+    protected virtual void Settled(Question asked, Decision decision)
     {
     }
 
@@ -154,7 +154,7 @@ internal abstract class Device
     }
 
     /// <summary>A stranger sends other content under the open name, with a signature that nobody's key made.</summary>
-    private void Forge(Asked open)
+    private void Forge(Question open)
     {
         if (open.Request.AmountMinor <= 0) return;
         var other = open.Request with { AmountMinor = open.Request.AmountMinor + 1 + Draws.Below(500) };
@@ -217,7 +217,7 @@ internal abstract class Device
     private bool MayReverse => (Enrolled.OperationMask & (1 << (int)Operation.Reverse)) != 0;
 
     /// <summary>What finishes or undoes a payment, and whose name was burnt, begins again under the next one.</summary>
-    private void Renew(Asked open)
+    private void Renew(Question open)
     {
         open.GivenUp = true;
         Begin(open.Request with { Sequence = Sequence + 1, Previous = previous });
@@ -225,7 +225,7 @@ internal abstract class Device
 }
 
 /// <summary>A request as it was sent, and what came of it.</summary>
-internal sealed class Asked(PaymentRequest request, Hash digest, byte[] message)
+internal sealed class Question(PaymentRequest request, Hash digest, byte[] message)
 {
     public PaymentRequest Request => request;
 

@@ -45,7 +45,7 @@ internal sealed class PayeeDevice(World world, PublicKey key, ulong secret, Edge
         if (notices.Count > KeptMax) notices.RemoveAt(0);
     }
 
-    protected override void Settled(Asked asked, Decision decision)
+    protected override void Settled(Question asked, Decision decision)
     {
         if (decision.Approved && asked.Request.Operation is Operation.Capture or Operation.Confirm
             && asked.Request.ReferenceId is { } id && decision.AmountMinor > 0)

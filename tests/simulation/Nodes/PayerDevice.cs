@@ -46,7 +46,7 @@ internal sealed class PayerDevice(
         };
     }
 
-    protected override void Settled(Asked asked, Decision decision)
+    protected override void Settled(Question asked, Decision decision)
     {
         var request = asked.Request;
         if (!decision.Approved) return;
