@@ -32,7 +32,7 @@ internal sealed class Planner(World world, Draws draws)
 
         // While something is unsynced a crash is worth more.
         var aim = edge.Machine is { Unsynced: > 0 } ? 4 : 1;
-        if (draws.Percent(10)) edge.Backup();
+        if (draws.Percent(10) && profile.SnapshotRestored > 0) edge.Backup();
         if (world.Fault(draws, profile.PowerCut * aim, FaultKind.PowerCut))
             edge.Stop((CrashMode)(1 + draws.Below(4)), Fault(profile.ClockFrom1970, FaultKind.ClockFrom1970));
         if (Fault(profile.Killed * aim, FaultKind.Killed)) edge.Stop(CrashMode.Kill);
