@@ -47,6 +47,27 @@ public sealed class WorldTests
         Assert.True(faults > SeedsEach * 30, $"{faults} faults");
     }
 
+    [Fact]
+    public void Fifty_edges_keep_their_invariants()
+    {
+        var world = new World(50, ProfileName.Swarm, 2_000, profile => profile with { Edges = 50, DevicesPerEdge = 4 });
+        world.Run();
+
+        Assert.True(world.Violations.Seen.Count == 0, string.Join('\n', world.Violations.Seen));
+        Assert.Equal(50, world.Edges.Count(edge => edge.Machine!.Book.Head > 0));
+    }
+
+    [Fact]
+    public void Old_and_new_rosters_meet_in_one_world()
+    {
+        var world = new World(3, ProfileName.Upgrade);
+        world.Run();
+
+        Assert.True(world.Violations.Seen.Count == 0, string.Join('\n', world.Violations.Seen));
+        Assert.All(world.Edges, edge => Assert.True(edge.Machine!.Book.RosterVersion > 1));
+        Assert.Contains(world.Edges, edge => edge.Machine!.Book.Decided[Payments.DecisionCode.NotPermitted] > 0);
+    }
+
     [Theory, MemberData(nameof(Corpus))]
     public void A_seed_that_once_failed_passes(string profile, int seed, string what)
     {

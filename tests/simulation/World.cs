@@ -165,9 +165,21 @@ internal sealed partial class World
             enrolled.Add(device.Enrolled);
         }
 
-        Publish(new(1, id, SitePayee, [SitePayee], enrolled));
+        Publish(new(1, id, SitePayee, [SitePayee], Profile.OldWire ? Old(enrolled) : enrolled));
+        if (Profile.OldWire) UpgradeLater(edge, workload);
         for (var clone = 0; clone < Profile.Clones; clone++)
             devices.Add(Clone(edge, (PayerDevice)devices[devices.Count - enrolled.Count - clone], workload));
+    }
+
+    /// <summary>What a cloud of the version before knows: nobody's payee, no tiers; such devices are 8 items long.</summary>
+    private static List<RosterDevice> Old(List<RosterDevice> enrolled) =>
+        enrolled.ConvertAll(static device => device with { Payee = 0, Tier = 0, SequenceFloor = 0 });
+
+    /// <summary>The cloud goes on to the present version while everything runs.</summary>
+    private void UpgradeLater(EdgeNode edge, Draws workload)
+    {
+        var run = (long)Profile.ThinkMs * Time.Millisecond * Profile.Payments / (Profile.Edges * Profile.DevicesPerEdge);
+        Agenda.In(workload.Between(run / 20, run / 2), OperatorNode, Happening.Plan, () => RaiseFloors(edge));
     }
 
     private Device Make(EdgeNode edge, int number, bool isPayee, Draws workload)

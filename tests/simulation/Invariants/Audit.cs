@@ -45,7 +45,9 @@ internal static class Audit
         Full(world);
         foreach (var device in world.Devices)
         {
-            var lost = world.Watch.Of(device.Edge).LostHistory || world.Watch.IsCloned(device.Key.Id);
+            // A malicious edge may approve a copy whose signature was spoiled: the same request, but no proof of it.
+            var lost = world.Watch.Of(device.Edge).LostHistory || world.Watch.IsCloned(device.Key.Id)
+                || world.Profile.FalseRecord > 0;
             foreach (var asked in device.AllAsked)
                 if (asked.Answer is { } answer) Compare(world, device, asked, answer, lost);
         }
@@ -64,7 +66,7 @@ internal static class Audit
         if (times > 1) world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was posted {times} times");
         if (lost) return;
         if (answer.Approved && times == 0)
-            world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was approved and was not posted");
+            world.Violations.Add($"I5: {asked.Request.Operation} {device.Key.Id}/{asked.Request.Sequence} was approved and was not posted");
         if (!answer.Approved && times > 0)
             world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was declined and posted");
     }
