@@ -53,7 +53,8 @@ public sealed partial class EdgeMachine
     }
 
     private bool IsOld(Policy policy) =>
-        policy.Version <= (book.Policy?.Version ?? 0) && !(Planted.Is(Bug.P34) && policy.Version != book.Policy?.Version);
+        policy.Version <= (book.Policy?.Version ?? 0)
+            && !(Planted.Is(Bug.P34) && policy.Version != book.Policy?.Version);
 
     private void TakeDenyList(DenyList list, byte[] message)
     {

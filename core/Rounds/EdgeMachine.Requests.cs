@@ -105,7 +105,8 @@ public sealed partial class EdgeMachine
 
     private void Witnessed(PaymentRequest request)
     {
-        if (Planted.Is(Bug.P30) || request.LastReceipt is not { } receipt || book.Frozen is not FreezeCause.None) return;
+        if (Planted.Is(Bug.P30) || request.LastReceipt is not { } receipt || book.Frozen is not FreezeCause.None)
+            return;
         var cause = Rollback.Judge(receipt, book.Edge, book.Fence, book.Head, book.RootStart, settings.WitnessKey);
         if (cause is not FreezeCause.None) Tell(new RoundEvent.Frozen((int)cause, receipt));
     }

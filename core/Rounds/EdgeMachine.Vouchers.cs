@@ -33,7 +33,8 @@ public sealed partial class EdgeMachine
         }
 
         // A later tick never claims less: one that does is no newer than what is kept.
-        if ((voucher.Tick > tick && voucher.AmountMinor >= minor) || Planted.Is(Bug.P38)) newestVouchers[id.Value] = incoming;
+        if ((voucher.Tick > tick && voucher.AmountMinor >= minor) || Planted.Is(Bug.P38))
+            newestVouchers[id.Value] = incoming;
         AfterDurable(book.Head + (HasVoucher(id) || open.Count > 0 ? 1 : 0), new Effect.Accept(incoming));
     }
 

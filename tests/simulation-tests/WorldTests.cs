@@ -38,7 +38,8 @@ public sealed class WorldTests
             world.Run();
 
             Assert.True(
-                world.Violations.Seen.Count == 0, $"--seed {seed} --profile {profile}: {string.Join('\n', world.Violations.Seen)}");
+                world.Violations.Seen.Count == 0,
+                    $"--seed {seed} --profile {profile}: {string.Join('\n', world.Violations.Seen)}");
             Assert.True(world.Converged);
             (payments, faults) = (payments + world.Payments, faults + world.Faults.Total);
         }

@@ -41,7 +41,8 @@ internal sealed partial class World
         Lost = Violations.Seen.Count(what => what.Contains("was not posted", StringComparison.Ordinal));
         Doubled = Violations.Seen.Count(what => what.Contains("times", StringComparison.Ordinal));
         Overexposed = Violations.Seen.Count(
-            what => what.StartsWith("I1:", StringComparison.Ordinal) || what.StartsWith("I2:", StringComparison.Ordinal));
+            what => what.StartsWith("I1:", StringComparison.Ordinal)
+                || what.StartsWith("I2:", StringComparison.Ordinal));
     }
 
     /// <summary>Until all was asked, or for so long that more would only be more of the same.</summary>
@@ -71,7 +72,8 @@ internal sealed partial class World
         foreach (var edge in edges)
         {
             if (!edge.IsUp) continue;
-            var frozen = edge.Machine!.Book.Frozen is not (FreezeCause.None or FreezeCause.Clock or FreezeCause.Replaced);
+            var frozen = edge.Machine!.Book.Frozen is not (
+                FreezeCause.None or FreezeCause.Clock or FreezeCause.Replaced);
             if (frozen || edge.Quarantine is not null) Operator.RaiseNow(edge.Id);
         }
 

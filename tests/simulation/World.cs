@@ -171,14 +171,17 @@ internal sealed partial class World
             devices.Add(Clone(edge, (PayerDevice)devices[devices.Count - enrolled.Count - clone], workload));
     }
 
-    /// <summary>What a cloud of the version before knows: nobody's payee, no tiers; such devices are 8 items long.</summary>
+    /// <summary>
+    /// What a cloud of the version before knows: nobody's payee, no tiers; such devices are 8 items long.
+    /// </summary>
     private static List<RosterDevice> Old(List<RosterDevice> enrolled) =>
         enrolled.ConvertAll(static device => device with { Payee = 0, Tier = 0, SequenceFloor = 0 });
 
     /// <summary>The cloud goes on to the present version while everything runs.</summary>
     private void UpgradeLater(EdgeNode edge, Draws workload)
     {
-        var run = (long)Profile.ThinkMs * Time.Millisecond * Profile.Payments / (Profile.Edges * Profile.DevicesPerEdge);
+        var run = (long)Profile.ThinkMs * Time.Millisecond * Profile.Payments / (
+            Profile.Edges * Profile.DevicesPerEdge);
         Agenda.In(workload.Between(run / 20, run / 2), OperatorNode, Happening.Plan, () => RaiseFloors(edge));
     }
 

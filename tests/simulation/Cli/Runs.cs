@@ -45,7 +45,8 @@ internal static class Runs
             trace = unchecked(((trace ^ world.Trace.Value) * 0x9E3779B97F4A7C15) ^ (trace >> 31));
             report.Add(world, Reproduce(world));
             if (report.Seeds % 50 == 0)
-                Console.Error.WriteLine($"{report.Payments,9} payments   {faults.Total,9} faults   {report.Violations} violations");
+                Console.Error.WriteLine(
+                    $"{report.Payments,9} payments   {faults.Total,9} faults   {report.Violations} violations");
         }
 
         report.Finish(faults, trace, Stopwatch.GetElapsedTime(began).TotalSeconds);

@@ -4,8 +4,8 @@ using MqttPay.Simulation.Kernel;
 namespace MqttPay.Simulation.Clocks;
 
 /// <summary>
-/// A machine's clocks over true time: a wall that may be anywhere, and one since boot that only drifts. Elapsed time goes
-/// on through restarts as the agent's own clock does.
+/// A machine's clocks over true time: a wall that may be anywhere, and one since boot that only drifts. Elapsed time
+/// goes on through restarts as the agent's own clock does.
 /// </summary>
 internal sealed class SimClock(Agenda agenda, int driftPpm)
 {

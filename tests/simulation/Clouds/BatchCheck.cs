@@ -43,7 +43,8 @@ internal sealed class BatchCheck(Registry registry)
         if (header.Edge != edge || header.Fence != rounds[^1].Header.Fence) return "another edge or fence";
         if (!Tags.Verify(registry.EdgeSecret(edge), round.Root, round.Message.AsSpan()[^Tags.Size..]))
             return "a header that this edge did not sign";
-        if (index > 0 && (header.PreviousRoot != rounds[index - 1].Root || header.Number != rounds[index - 1].Header.Number + 1))
+        if (index > 0 && (header.PreviousRoot != rounds[index - 1].Root
+            || header.Number != rounds[index - 1].Header.Number + 1))
             return "a previous root that does not fit";
         return Replay.TreeOf(round) == header.Tree ? null : "a tree that does not fit its header";
     }
@@ -54,25 +55,29 @@ internal sealed class BatchCheck(Registry registry)
         {
             if (leaf is Leaf.Event told)
             {
-                if (EventCodec.TryParse(told.Body, out var body) is var wrong and not WireError.None) return $"event: {wrong}";
+                if (EventCodec.TryParse(told.Body, out var body) is var wrong and not WireError.None)
+                    return $"event: {wrong}";
                 items.Add(new JournalItem.Happened(
                     items.Count, round.Header.Number, round.Header.Unix, body!, told.Body, About(body!)));
                 continue;
             }
 
             var decided = (Leaf.Decided)leaf;
-            if (DecisionCodec.TryParse(decided.Decision, out var decision) is not WireError.None) return "a decision that is none";
+            if (DecisionCodec.TryParse(decided.Decision, out var decision) is not WireError.None)
+                return "a decision that is none";
             if (RequestCodec.TryParse(decided.Request, out var view) is not WireError.None)
             {
                 items.Add(new JournalItem.Decided(
-                    items.Count, round.Header.Number, round.Header.Unix, decided.Request, decided.Decision, null, default,
+                    items.Count, round.Header.Number, round.Header.Unix, decided.Request, decided.Decision, null,
+                        default,
                     decision!, false));
                 continue;
             }
 
             var digest = view.Digest(decided.Request);
             items.Add(new JournalItem.Decided(
-                items.Count, round.Header.Number, round.Header.Unix, decided.Request, decided.Decision, view.ToRequest(),
+                items.Count, round.Header.Number, round.Header.Unix, decided.Request, decided.Decision,
+                    view.ToRequest(),
                 digest, decision!, Planted.Is(Bug.P51) || registry.Verify(view.Kid, digest, decided.Request)));
         }
 
@@ -83,7 +88,8 @@ internal sealed class BatchCheck(Registry registry)
     private RequestName? About(RoundEvent body) => body switch
     {
         RoundEvent.HoldEnd end => new(end.Kid, end.Epoch, end.Sequence),
-        RoundEvent.Conflict conflict when NameOf(conflict.First) is { } && NameOf(conflict.Second) is { } second => second,
+        RoundEvent.Conflict conflict when NameOf(conflict.First) is { } && NameOf(conflict.Second) is { } second =>
+            second,
         RoundEvent.VoucherKept kept => NameOf(kept.Message),
         _ => null,
     };

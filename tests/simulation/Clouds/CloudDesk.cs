@@ -54,7 +54,8 @@ internal sealed class CloudDesk(World world, CloudStore store, Draws draws)
             case ChainStep.Append: store.Post(edge, batch, batch.Run.First); break;
             case ChainStep.Overlap(var from): store.Post(edge, batch, from); break;
             case ChainStep.Gap:
-                return new BatchReply.Gap(row.Chains.TryGetValue(batch.Fence, out var chain) ? chain.Head.NextRound : 1);
+                return new BatchReply.Gap(row.Chains.TryGetValue(batch.Fence, out var chain) ? chain.Head.NextRound
+                    : 1);
             case ChainStep.Fork:
                 world.Watch.Forked(edge, batch);
                 row.Trouble ??= "fork";
@@ -130,7 +131,9 @@ internal sealed class CloudDesk(World world, CloudStore store, Draws draws)
         return newest.Version == request.DenyVersion ? null : message;
     }
 
-    /// <summary>Whether this process dies on the way; <paramref name="after"/>: with the commit, but not the answer.</summary>
+    /// <summary>
+    /// Whether this process dies on the way; <paramref name="after"/>: with the commit, but not the answer.
+    /// </summary>
     private bool Dies(out bool after)
     {
         after = false;

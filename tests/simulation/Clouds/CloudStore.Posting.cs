@@ -31,7 +31,8 @@ internal sealed partial class CloudStore
     public PostedPayment? FindPosted(PaymentId id) =>
         names.TryGetValue(id, out var name) && posted.TryGetValue(name, out var payment) ? payment : null;
 
-    public int TimesPosted(PaymentId id) => names.TryGetValue(id, out var name) ? timesPosted.GetValueOrDefault(name) : 0;
+    public int TimesPosted(PaymentId id) => names.TryGetValue(id, out var name) ? timesPosted.GetValueOrDefault(name)
+        : 0;
 
     /// <summary>The newest sequence that the cloud has of a key.</summary>
     public long NewestSequence(KeyId kid) => newest.GetValueOrDefault(kid);
@@ -82,7 +83,8 @@ internal sealed partial class CloudStore
             Named(item, own, out var name, out var reference);
             if (name is { } one && known.TryGetValue(one, out var record)) knownHere[one] = record;
             if (reference is not { } other) continue;
-            if (item is JournalItem.Decided { Request.ReferenceId: { } id } && names.ContainsKey(id)) namesHere[id] = other;
+            if (item is JournalItem.Decided { Request.ReferenceId: { } id } && names.ContainsKey(id))
+                namesHere[id] = other;
             if (vouchers.TryGetValue(other, out var voucher)) vouchersHere[other] = voucher;
             if (grownInto.TryGetValue(other, out var auth) && holds.TryGetValue(auth, out var grown))
                 holdsHere[auth] = [.. grown];
@@ -130,7 +132,8 @@ internal sealed partial class CloudStore
                 Want(own, decided.Decision.Lease);
                 if (!devices.TryGetValue(request.Kid, out var device)) return;
                 name = new(device.Device, request.Epoch, request.Sequence);
-                if (decided.Genuine) newest[request.Kid] = Math.Max(newest.GetValueOrDefault(request.Kid), request.Sequence);
+                if (decided.Genuine)
+                    newest[request.Kid] = Math.Max(newest.GetValueOrDefault(request.Kid), request.Sequence);
                 if (request.ReferenceSequence is { } own16) reference = name.Value with { Sequence = own16 };
                 else if (request.ReferenceId is { } id && names.TryGetValue(id, out var found)) reference = found;
                 break;
@@ -160,7 +163,8 @@ internal sealed partial class CloudStore
         }
 
         foreach (var row in result.Rejects) Count(row.Category);
-        foreach (var row in result.Breaks) notes.TryAdd(row.Category, $"{row.Note} {row.Key1}/{row.Key2} {row.ExpectedMinor} {row.FoundMinor}");
+        foreach (var row in result.Breaks)
+            notes.TryAdd(row.Category, $"{row.Note} {row.Key1}/{row.Key2} {row.ExpectedMinor} {row.FoundMinor}");
         CheckEachOnce(result, items);
         foreach (var transfer in result.Transfers)
         {
@@ -203,7 +207,8 @@ internal sealed partial class CloudStore
         if (!devices.TryGetValue(about.Kid, out var device)) return;
         Invariant.Holds(RequestCodec.TryParse(kept.Message, out var view) is WireError.None);
         var (name, voucher) = (new LedgerName(device.Device, about.Epoch, about.Sequence), view.ToRequest());
-        if (vouchers.GetValueOrDefault(name).Tick < voucher.Tick) vouchers[name] = new(voucher.Tick, voucher.AmountMinor);
+        if (vouchers.GetValueOrDefault(name).Tick < voucher.Tick)
+            vouchers[name] = new(voucher.Tick, voucher.AmountMinor);
     }
 
     private void Write(HoldPart part)

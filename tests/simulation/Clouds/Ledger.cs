@@ -35,7 +35,8 @@ internal sealed class Ledger(Violations violations)
         Movements++;
         balances[(int)debit] -= amountMinor;
         balances[(int)credit] += amountMinor;
-        if (kinds[(int)debit] is AccountKind.Payer && balances[(int)debit] < floors[(int)debit] && kind is not TransferKind.Recover)
+        if (kinds[(int)debit] is AccountKind.Payer && balances[(int)debit] < floors[(int)debit]
+            && kind is not TransferKind.Recover)
             violations.Add($"I1: payer {debit} stands at {balances[(int)debit]}, its line is {floors[(int)debit]}");
         if (kinds[(int)debit] is AccountKind.Lease && balances[(int)debit] < 0)
             violations.Add($"I2: the account of lease {debit} stands at {balances[(int)debit]}");

@@ -3,8 +3,8 @@ using MqttPay.EdgeAgent.Storage;
 namespace MqttPay.Simulation.Disks;
 
 /// <summary>
-/// A disk in memory under the production journal. Files become durable by their own sync, their names by the sync of the
-/// folder. It can be crashed, filled, made to fail, to lie, to rot, and set back to an older state.
+/// A disk in memory under the production journal. Files become durable by their own sync, their names by the sync of
+/// the folder. It can be crashed, filled, made to fail, to lie, to rot, and set back to an older state.
 /// </summary>
 internal sealed class SimDisk(Draws draws) : IDisk
 {
@@ -65,7 +65,8 @@ internal sealed class SimDisk(Draws draws) : IDisk
     {
         List<SimFile> candidates = [];
         foreach (var (path, file) in durableNames)
-            if (path.EndsWith(".seg", StringComparison.Ordinal) && !path.EndsWith("spare.seg", StringComparison.Ordinal))
+            if (path.EndsWith(".seg", StringComparison.Ordinal)
+                && !path.EndsWith("spare.seg", StringComparison.Ordinal))
                 candidates.Add(file);
         return candidates.Count > 0 && candidates[draws.Below(candidates.Count)].Rot(draws);
     }

@@ -28,9 +28,9 @@ internal static class Audit
             if (book.Fence != row.Fence) return $"edge {edge.Id} has fence {book.Fence}, the cloud {row.Fence}";
             if (machine.Unsynced > 0 || machine.Parked > 0) return $"edge {edge.Id} has work under way";
             if (row.Chain.Head.NextRound - 1 != book.Watermark)
-                return $"edge {edge.Id} is acknowledged to {book.Watermark}, the cloud holds {row.Chain.Head.NextRound - 1}";
+                return $"edge {edge.Id} counts {book.Watermark}, the cloud holds {row.Chain.Head.NextRound - 1}";
             if (book.Batches.OutboxDecisions > 0)
-                return $"edge {edge.Id} has {book.Batches.OutboxDecisions} decisions that the cloud lacks ({edge.Quarantine})";
+                return $"edge {edge.Id} has {book.Batches.OutboxDecisions} decisions unsent ({edge.Quarantine})";
         }
 
         foreach (var device in world.Devices)
@@ -66,7 +66,8 @@ internal static class Audit
         if (times > 1) world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was posted {times} times");
         if (lost) return;
         if (answer.Approved && times == 0)
-            world.Violations.Add($"I5: {asked.Request.Operation} {device.Key.Id}/{asked.Request.Sequence} was approved and was not posted");
+            world.Violations.Add(
+                $"I5: {asked.Request.Operation} {device.Key.Id}/{asked.Request.Sequence} approved, but was not posted");
         if (!answer.Approved && times > 0)
             world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was declined and posted");
     }

@@ -39,12 +39,14 @@ internal sealed partial class ReferenceEdge
         if (request.Operation is Operation.Sale or Operation.Auth or Operation.Increment)
         {
             if (AccountOf(request, device) is not { } account) return DecisionCode.UnknownAccount;
-            if (request.Currency != account.Currency || request.Currency != policy!.Currency) return DecisionCode.Currency;
+            if (request.Currency != account.Currency || request.Currency != policy!.Currency)
+                return DecisionCode.Currency;
         }
 
         if (device.Status != RosterDevice.Active) return DecisionCode.DeviceRevoked;
         var conflict = Device(request.Kid).ConflictEpoch;
-        return denied.Contains(request.Kid) || (conflict > 0 && conflict >= request.Epoch) ? DecisionCode.DenyListed : null;
+        return denied.Contains(request.Kid) || (conflict > 0 && conflict >= request.Epoch) ? DecisionCode.DenyListed
+            : null;
     }
 
     private static (AccountId Account, int Currency)? AccountOf(PaymentRequest request, RosterDevice device)
@@ -67,10 +69,13 @@ internal sealed partial class ReferenceEdge
 
         var account = AccountOf(request, device)!.Value;
         var lease = LeaseFor(account.Account, account.Currency);
-        var facts = new Facts(this, request, device, account.Account, lease, hold?.Payee ?? request.Payee ?? roster!.Payee, unix);
-        var (asked, failed) = ((recorded.Evidence & Evidence.AskedOk) != 0, (recorded.Evidence & Evidence.AskedFailed) != 0);
-        if (asked && recorded.Code is DecisionCode.DenyListed or DecisionCode.DeviceRevoked or DecisionCode.UnknownAccount
-            or DecisionCode.Risk or DecisionCode.NotPermitted && facts.DenyBits(request.AmountMinor) == 0) return null;
+        var facts = new Facts(this, request, device, account.Account, lease, hold?.Payee ?? request.Payee
+            ?? roster!.Payee, unix);
+        var (asked, failed) = ((recorded.Evidence & Evidence.AskedOk) != 0,
+            (recorded.Evidence & Evidence.AskedFailed) != 0);
+        var refused = recorded.Code is DecisionCode.DenyListed or DecisionCode.DeviceRevoked
+            or DecisionCode.UnknownAccount or DecisionCode.Risk or DecisionCode.NotPermitted;
+        if (asked && refused && facts.DenyBits(request.AmountMinor) == 0) return null;
         if (asked && lease?.Account is null && recorded.Code is DecisionCode.Insufficient or DecisionCode.FloatExhausted
             && recorded.Evidence == (facts.Bits(request.AmountMinor) | Evidence.AskedOk)) return null;
         var whole = facts.Judge(request.AmountMinor, asked, failed);
@@ -108,7 +113,8 @@ internal sealed partial class ReferenceEdge
     }
 
     private static Expected VoidRefused(RefHold hold, PaymentRequest request) =>
-        Expected.No(hold.Kid == request.Kid && hold.VoucherMinor == 0 ? DecisionCode.HoldClosed : DecisionCode.NotPermitted);
+        Expected.No(hold.Kid == request.Kid && hold.VoucherMinor == 0 ? DecisionCode.HoldClosed
+            : DecisionCode.NotPermitted);
 
     private Expected Reverse(PaymentRequest request, RosterDevice device)
     {
@@ -120,7 +126,8 @@ internal sealed partial class ReferenceEdge
                 ? Expected.No(DecisionCode.ReferenceNotFound) : nothing;
         if (!name.Approved) return nothing;
         var closed = Expected.No(DecisionCode.HoldClosed);
-        if (paid.TryGetValue(target, out var payment) && payment is { Lease: not 0, IsReversed: false, RefundedMinor: 0 })
+        if (paid.TryGetValue(target, out var payment)
+            && payment is { Lease: not 0, IsReversed: false, RefundedMinor: 0 })
             return IsInWindow(payment.Since) && leases.ContainsKey(payment.Lease)
                 ? new(DecisionCode.Approved, payment.CapturedMinor, Evidence.None, payment.Lease) : closed;
         var owner = increments.TryGetValue(target, out var grown) ? grown : target;
@@ -128,7 +135,8 @@ internal sealed partial class ReferenceEdge
         foreach (var part in hold.Parts)
             if (part.Id == target)
                 return IsInWindow(part.Since)
-                    ? new(DecisionCode.Approved, owner == target ? hold.AmountMinor : part.AmountMinor, Evidence.None, part.Lease)
+                    ? new(DecisionCode.Approved, owner == target ? hold.AmountMinor : part.AmountMinor, Evidence.None,
+                        part.Lease)
                     : closed;
         return closed;
     }

@@ -110,7 +110,7 @@ internal sealed partial class ReferenceEdge
         var id = PaymentId.Of(new(voucher.Kid, voucher.Epoch, voucher.ReferenceSequence ?? 0));
         if (!holds.TryGetValue(id, out var hold) || !hold.IsOpen) return;
         if (voucher.Tick <= hold.Tick || voucher.AmountMinor < hold.VoucherMinor)
-            complain($"I17: voucher {voucher.Tick} of {voucher.AmountMinor} kept after {hold.Tick} of {hold.VoucherMinor}");
+            complain($"I17: voucher {voucher.Tick}, {voucher.AmountMinor}, after {hold.Tick}, {hold.VoucherMinor}");
         if (voucher.AmountMinor > hold.AmountMinor) complain($"I17: a voucher of {voucher.AmountMinor} over its hold");
         (hold.Tick, hold.VoucherMinor) = (voucher.Tick, voucher.AmountMinor);
     }

@@ -28,7 +28,8 @@ internal sealed partial class ReferenceEdge
         private readonly bool timeStopped;
 
         public Facts(
-            ReferenceEdge edge, PaymentRequest request, RosterDevice device, AccountId account, RefLease? lease, uint payee,
+            ReferenceEdge edge, PaymentRequest request, RosterDevice device, AccountId account, RefLease? lease,
+                uint payee,
             uint unix)
         {
             (this.edge, this.request, this.device, this.lease, this.payee, this.unix) =
@@ -40,8 +41,10 @@ internal sealed partial class ReferenceEdge
             var (ofDevice, deviceSum, ofAccount, accountSum) = (0, 0L, 0, 0L);
             foreach (var approval in edge.unacknowledged)
             {
-                if (approval.Kid == request.Kid) (ofDevice, deviceSum) = (ofDevice + 1, deviceSum + approval.AmountMinor);
-                if (approval.Account == account) (ofAccount, accountSum) = (ofAccount + 1, accountSum + approval.AmountMinor);
+                if (approval.Kid == request.Kid)
+                    (ofDevice, deviceSum) = (ofDevice + 1, deviceSum + approval.AmountMinor);
+                if (approval.Account == account)
+                    (ofAccount, accountSum) = (ofAccount + 1, accountSum + approval.AmountMinor);
                 if (approval.Payee == payee) payeeSum += approval.AmountMinor;
             }
 

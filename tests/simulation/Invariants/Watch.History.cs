@@ -101,13 +101,16 @@ internal sealed partial class Watch
             else if (truth.AnsweredRoots.TryGetValue(truth.Answered, out var root)
                 && book.RootStart(truth.Answered) is { } start && start != (uint)(root.High >> 96))
                 Complain($"I7: edge {edge.Id} recovered another round {truth.Answered} than it had answered");
-            if (book.Incarnation < truth.Incarnation) Complain($"I14: edge {edge.Id} recovered to incarnation {book.Incarnation}");
+            if (book.Incarnation < truth.Incarnation)
+                Complain($"I14: edge {edge.Id} recovered to incarnation {book.Incarnation}");
         }
 
         if (truth.IsRotten && freeze is not FreezeCause.Journal && book.Head < truth.Answered - 1)
-            Complain($"S3: edge {edge.Id} passed over damage: it had answered round {truth.Answered}, it has {book.Head}");
+            Complain(
+                $"S3: edge {edge.Id} passed over damage: it answered round {truth.Answered}, it has {book.Head}");
         truth.IsRotten = false;
-        (truth.Incarnation, truth.Durable, truth.Answered) = (book.Incarnation, book.Head, Math.Min(truth.Answered, book.Head));
+        (truth.Incarnation, truth.Durable, truth.Answered) =
+            (book.Incarnation, book.Head, Math.Min(truth.Answered, book.Head));
         truth.WasSetBack &= freeze is FreezeCause.Journal;   // Damage stays until there is a new fence.
         Compare(edge, book);
     }
@@ -137,7 +140,8 @@ internal sealed partial class Watch
 
         if (book.DenyVersion != reference.DenyVersion || (book.Policy?.Version ?? 0) != reference.PolicyVersion)
             Complain($"S4: edge {edge.Id} has lists {book.DenyVersion} and {book.Policy?.Version}, its journal others");
-        if (book.EdgeExposureMinor != reference.ExposureMinor() || book.UnacknowledgedApprovals != reference.Unacknowledged)
+        if (book.EdgeExposureMinor != reference.ExposureMinor()
+            || book.UnacknowledgedApprovals != reference.Unacknowledged)
             Complain($"S4: edge {edge.Id} counts {book.EdgeExposureMinor} unacknowledged, its journal says"
                 + $" {reference.ExposureMinor()}");
     }
@@ -169,9 +173,10 @@ internal sealed partial class Watch
     public void Believed(Device device, Question asked, Reply.Final final, Hash root)
     {
         var truth = Of(device.Edge);
-        if (!truth.Written.Contains(root.High)) Complain($"S5: {device.Key.Id} believes a round that edge {device.Edge.Id} never wrote");
+        if (!truth.Written.Contains(root.High))
+            Complain($"S5: {device.Key.Id} believes a round that edge {device.Edge.Id} never wrote");
         if (!truth.Said.Contains(asked.Digest.High ^ Hash.Of(final.DecisionBytes).High))
-            Complain($"S5: {device.Key.Id}/{asked.Request.Sequence} believes what edge {device.Edge.Id} never answered");
+            Complain($"S5: {device.Key.Id}/{asked.Request.Sequence} believes what its edge never answered");
         if (asked.Answer is { } before && before != final.Decision && !truth.LostHistory)
             Complain($"I4: {device.Key.Id}/{asked.Request.Sequence} got two final replies");
         world.Trace.Add((long)final.Decision.Code + final.Decision.AmountMinor);

@@ -73,7 +73,8 @@ internal sealed partial class Watch
     {
         if (incoming.Request.LastReceipt is not { } receipt || receipt.Edge != edge.Id) return;
         if (receipt.Fence != book.Fence || receipt.Round <= book.Head || book.Frozen is not FreezeCause.None) return;
-        if (!Witness.Matches(edge.WitnessKey, receipt) || book.Find(PaymentId.Of(incoming.Request.Name)) is not null) return;
+        if (!Witness.Matches(edge.WitnessKey, receipt) || book.Find(PaymentId.Of(incoming.Request.Name)) is not null)
+            return;
         if (world.RosterOf(edge.Id) is null || edge.Machine!.Roster.Find(incoming.Request.Kid) is null) return;
         Complain($"I9: edge {edge.Id} at round {book.Head} goes on after a receipt of round {receipt.Round}");
     }
@@ -83,7 +84,8 @@ internal sealed partial class Watch
         var (truth, header) = (Of(edge), round.Header);
         truth.Written.Add(round.Root.High);
         truth.Roots[header.Number] = round.Root;
-        if (header.Incarnation < truth.Incarnation) Complain($"I14: edge {edge.Id} fell to incarnation {header.Incarnation}");
+        if (header.Incarnation < truth.Incarnation)
+            Complain($"I14: edge {edge.Id} fell to incarnation {header.Incarnation}");
         var next = 0;
         for (var i = 0; i < round.Leaves.Count; i++)
         {
@@ -133,8 +135,10 @@ internal sealed partial class Watch
 
     public void Noticed(EdgeNode edge, Device payee, Incoming payer, long round)
     {
-        if (round > Of(edge).Durable) Complain($"S2: a notice of round {round} left edge {edge.Id} before it was durable");
-        if (payee.Enrolled.Payee == 0) Complain($"S10: {payee.Key.Id} is no payee's device and was told of {payer.Request.Name}");
+        if (round > Of(edge).Durable)
+            Complain($"S2: a notice of round {round} left edge {edge.Id} before it was durable");
+        if (payee.Enrolled.Payee == 0)
+            Complain($"S10: {payee.Key.Id} is no payee's device and was told of {payer.Request.Name}");
     }
 
     public void Accepted(EdgeNode edge, Incoming voucher)
@@ -147,7 +151,8 @@ internal sealed partial class Watch
 
     public void Hinted(EdgeNode edge, Incoming request, DecisionCode code)
     {
-        var isFinal = code is not (DecisionCode.BadSignature or DecisionCode.ReplayConflict or DecisionCode.SequenceStale
+        var isFinal = code is not (
+            DecisionCode.BadSignature or DecisionCode.ReplayConflict or DecisionCode.SequenceStale
             or DecisionCode.Format or DecisionCode.EdgeFrozen or DecisionCode.TempError or DecisionCode.Cutoff
             or DecisionCode.WrongEdge);
         if (isFinal && request.Request.Sequence > 0) Complain($"I16: {code} left edge {edge.Id} as a hint");
@@ -199,7 +204,8 @@ internal sealed partial class Watch
         if (!truth.Reference.Leases.TryGetValue(decision.Lease, out var lease)) return;
         if (!truth.Asks.TryGetValue(lease.Since, out var ask) || ask.Boot != edge.Clock.Boots) return;
         var age = (world.Agenda.Now - ask.At) / Kernel.Time.Second;
-        if (age > lease.SpendSeconds + 1) Complain($"I10: lease {lease.Id} was spent {age} s after its ask, it had {lease.SpendSeconds}");
+        if (age > lease.SpendSeconds + 1)
+            Complain($"I10: lease {lease.Id} was spent {age} s after its ask, it had {lease.SpendSeconds}");
         if (world.Store.TermsOf(lease.Id).Fence != edge.Machine!.Book.Fence)
             Complain($"I9: lease {lease.Id} of another fence was spent at edge {edge.Id}");
     }

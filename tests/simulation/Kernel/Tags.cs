@@ -4,8 +4,8 @@ using MqttPay.Wire;
 namespace MqttPay.Simulation.Kernel;
 
 /// <summary>
-/// Signatures as the simulation makes them: a keyed 64-bit tag in the shape of an ES256 signature. Whoever does not know
-/// the secret makes none that verifies.
+/// Signatures as the simulation makes them: a keyed 64-bit tag in the shape of an ES256 signature. Whoever does not
+/// know the secret makes none that verifies.
 /// </summary>
 internal static class Tags
 {

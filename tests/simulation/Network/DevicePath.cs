@@ -4,8 +4,8 @@ using MqttPay.Simulation.Nodes;
 namespace MqttPay.Simulation.Network;
 
 /// <summary>
-/// The way of one device's messages. Either an MQTT connection (in order; a reset loses its tail and repeats) or a hostile
-/// or foreign path that drops, doubles, delays, reorders, corrupts and replays.
+/// The way of one device's messages. Either an MQTT connection (in order; a reset loses its tail and repeats) or a
+/// hostile or foreign path that drops, doubles, delays, reorders, corrupts and replays.
 /// </summary>
 internal sealed class DevicePath(World world, Draws draws, Device device, EdgeNode edge)
 {

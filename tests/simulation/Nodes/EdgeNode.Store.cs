@@ -24,7 +24,9 @@ internal sealed partial class EdgeNode
     /// <summary>The next write or sync to the journal fails.</summary>
     public bool FailNextWrite { get; set; }
 
-    /// <summary>The cloud's orders to go on under a new fence, oldest first; they are kept beside the journals.</summary>
+    /// <summary>
+    /// The cloud's orders to go on under a new fence, oldest first; they are kept beside the journals.
+    /// </summary>
     public IReadOnlyList<Ack> Orders => orders;
 
     private static bool SaysDurableEarly => Planted.Is(Bug.P3);

@@ -9,8 +9,8 @@ using MqttPay.Wire;
 namespace MqttPay.Simulation.Nodes;
 
 /// <summary>
-/// One edge agent as a process: the production machine and journal, over simulated disk, clock and links. What the agent's
-/// shell does is done here in the same order.
+/// One edge agent as a process: the production machine and journal, over simulated disk, clock and links. What the
+/// agent's shell does is done here in the same order.
 /// </summary>
 internal sealed partial class EdgeNode
 {

@@ -22,7 +22,8 @@ internal sealed class PayerDevice(
     public override void Accepted(PaymentRequest voucher)
     {
         foreach (var hold in held)
-            if (hold.Sequence == voucher.ReferenceSequence) hold.AcceptedTick = Math.Max(hold.AcceptedTick, voucher.Tick);
+            if (hold.Sequence == voucher.ReferenceSequence)
+                hold.AcceptedTick = Math.Max(hold.AcceptedTick, voucher.Tick);
     }
 
     protected override PaymentRequest? Next()

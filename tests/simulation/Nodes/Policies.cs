@@ -4,7 +4,9 @@ using MqttPay.Simulation.Profiles;
 
 namespace MqttPay.Simulation.Nodes;
 
-/// <summary>Makes policies: from generous ones that decide nearly all alone to strict ones that ask about everything.</summary>
+/// <summary>
+/// Makes policies: from generous ones that decide nearly all alone to strict ones that ask about everything.
+/// </summary>
 internal static class Policies
 {
     public static Policy First(Profile profile, Draws draws) => Drawn(1, profile.PolicyMode, draws, profile.OldWire);
