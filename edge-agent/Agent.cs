@@ -29,6 +29,7 @@ internal sealed partial class Agent : IAsyncDisposable
     private readonly EdgeKeys keys;
     private readonly RoundSigner signer;
     private readonly BranchUpload branch;
+    private readonly StoreRoom room;
     private readonly Inbox inbox = new();
     private readonly Action<Exception> fail;
     private readonly ILogger<Agent> logger;
@@ -63,7 +64,7 @@ internal sealed partial class Agent : IAsyncDisposable
         history = History.Recover(disk, data, OptionsOf(options), options.Id, documents);
         var book = history.Book;
         Clock = new(time);
-        keys = new(secrets.Keys);
+        keys = new(secrets);
         freeze = Judge(book);
 
         Link = foreignBroker is null
@@ -77,7 +78,8 @@ internal sealed partial class Agent : IAsyncDisposable
         var machine = new EdgeMachine(book, new(secrets.WitnessKey));
         Refusals = new(Counters, time, logs.CreateLogger<RefusalLog>());
         signer = new(keys.Active);
-        Loop = new(machine, Clock, inbox, signer, writer, verifiers, responder, Refusals)
+        room = new(Journal, (long)options.Disk.FloorMegabytes << 20);
+        Loop = new(machine, Clock, inbox, signer, writer, verifiers, responder, Refusals, room)
         {
             Ask = ask => asks!.Post(ask),
         };
@@ -281,12 +283,14 @@ internal sealed partial class Agent : IAsyncDisposable
     {
         var reports = new AgentReports(
             Data, (long)Options.Disk.FloorMegabytes << 20, Loop, history, Stored, Sync, Connectivity, Clock,
-            Counters, cache);
+            Counters, branch, room, cache);
         return new()
         {
             Status = reports.StatusAsync,
             Payment = reports.PaymentAsync,
             Leases = reports.LeasesAsync,
+            Refusals = () => [.. Refusals.Newest.Select(RefusalReport.Of)],
+            Exposure = reports.ExposureAsync,
             SyncNow = Sync.Kick,
             Metrics = metrics.Write,
         };
@@ -299,11 +303,16 @@ internal sealed partial class Agent : IAsyncDisposable
         fail(fault);
     }
 
-    /// <summary>Holds end and leases close by time, also when nobody pays.</summary>
+    /// <summary>Holds end and leases close by time, also when nobody pays; and the disk is looked at.</summary>
     private async Task TellTimeAsync(CancellationToken cancel)
     {
         using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await second.WaitForNextTickAsync(cancel)) inbox.Post(new Input.TimePassed());
+        while (await second.WaitForNextTickAsync(cancel))
+        {
+            inbox.Post(new Input.TimePassed());
+            var free = new DriveInfo(Data).AvailableFreeSpace;
+            if (room.Measure(free)) LogRoom(logger, free, room.MayDecide ? "are decided again" : "are put off");
+        }
     }
 
     private async Task GuardAsync(Func<CancellationToken, Task> work)
@@ -360,6 +369,9 @@ internal sealed partial class Agent : IAsyncDisposable
     [LoggerMessage(
         5003, LogLevel.Critical, "the agent stops, because it cannot know what is on disk or what was promised")]
     private static partial void LogStopping(ILogger logger, Exception fault);
+
+    [LoggerMessage(5040, LogLevel.Error, "{Free} bytes are free on the journal's disk: new payments {What}")]
+    private static partial void LogRoom(ILogger logger, long free, string what);
 
     [LoggerMessage(5043, LogLevel.Information, "rounds are signed with key {Kid} from here on")]
     private static partial void LogKeyActive(ILogger logger, KeyId kid);

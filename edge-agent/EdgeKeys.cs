@@ -8,14 +8,11 @@ namespace MqttPay.EdgeAgent;
 /// The edge's keys, oldest first. Which one signs is the cloud's to say: the newest that the devices' signed
 /// configurations name. The others are kept, since what they signed is still asked for.
 /// </summary>
-internal sealed class EdgeKeys(IReadOnlyList<SigningKey> keys)
+internal sealed class EdgeKeys(EdgeSecrets secrets)
 {
-    public SigningKey Active { get; private set; } = keys[0];
+    public SigningKey Active { get; private set; } = secrets.Keys[0];
 
-    public IEnumerable<PublicKey> Public => keys.Select(static key => key.Public);
-
-    /// <summary>The newest one of all, which may wait to be named.</summary>
-    public SigningKey Newest => keys[^1];
+    public IEnumerable<PublicKey> Public => secrets.Keys.Select(static key => key.Public);
 
     /// <summary>Takes what a roster says. Returns the kid that it names and that is not here, if that is so.</summary>
     public KeyId? Follow(Roster roster)
@@ -23,11 +20,19 @@ internal sealed class EdgeKeys(IReadOnlyList<SigningKey> keys)
         var named = roster.Devices.Where(static device => device.Status == RosterDevice.Active)
             .Select(static device => NamedBy(device.Config)).OfType<PublicKey>().Distinct().ToArray();
         if (named.Length == 0) return null;
-        if (keys.LastOrDefault(key => named.Any(name => name.Equals(key.Public))) is not { } found)
-            return named[0].Id;
+        if (Newest(named) is not { } found)
+        {
+            secrets.LoadNewKeys();   // Made while the agent runs.
+            if (Newest(named) is not { } made) return named[0].Id;
+            found = made;
+        }
+
         Active = found;
         return null;
     }
+
+    private SigningKey? Newest(PublicKey[] named) =>
+        secrets.Keys.LastOrDefault(key => named.Any(name => name.Equals(key.Public)));
 
     private static PublicKey? NamedBy(byte[] config) =>
         CoseSign1.TryParse(config, out var envelope) is WireError.None

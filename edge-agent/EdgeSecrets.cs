@@ -8,13 +8,18 @@ namespace MqttPay.EdgeAgent;
 /// <summary>What only this edge knows, as files in its credentials folder; never in the configuration.</summary>
 internal sealed class EdgeSecrets : IDisposable
 {
-    private EdgeSecrets(IReadOnlyList<SigningKey> keys, string cloudApiKey, byte[] witnessKey)
+    private readonly string folder;
+    private readonly List<SigningKey> keys = [];
+
+    private EdgeSecrets(string folder, string cloudApiKey, byte[] witnessKey)
     {
-        (Keys, CloudApiKey, WitnessKey) = (keys, cloudApiKey, witnessKey);
+        (this.folder, CloudApiKey, WitnessKey) = (folder, cloudApiKey, witnessKey);
+        keys.Add(Import(folder, NameOf(1)));
+        LoadNewKeys();
     }
 
     /// <summary>Oldest first; more than one after a rotation.</summary>
-    public IReadOnlyList<SigningKey> Keys { get; }
+    public IReadOnlyList<SigningKey> Keys => keys;
 
     public string CloudApiKey { get; }
 
@@ -24,13 +29,14 @@ internal sealed class EdgeSecrets : IDisposable
     public static EdgeSecrets Load(string data)
     {
         var folder = Folder(data);
-        var keys = LoadKeys(folder);
+        if (!File.Exists(Path.Combine(folder, NameOf(1))))
+            throw Bad(folder, NameOf(1), "it is missing; run: mqttpay-edge init");
         var witness = Read(folder, "witness.key", "the cloud gave it when the gateway was enrolled: 32 bytes");
         var apiKey = Read(folder, "cloud-api.key", "the cloud gave it when the gateway was enrolled");
         if (witness.Length != 32) throw Bad(folder, "witness.key", "it is not 32 bytes long");
         var bearer = System.Text.Encoding.ASCII.GetString(apiKey).Trim();
         if (bearer.Length == 0) throw Bad(folder, "cloud-api.key", "it is empty");
-        return new(keys, bearer, witness);
+        return new(folder, bearer, witness);
     }
 
     public static string Folder(string data) =>
@@ -40,12 +46,23 @@ internal sealed class EdgeSecrets : IDisposable
     public static string NameOf(int key) =>
         key == 1 ? "edge.key" : string.Create(CultureInfo.InvariantCulture, $"edge-{key}.key");
 
-    public static IReadOnlyList<SigningKey> LoadKeys(string folder)
+    /// <summary>Makes a key and its file, which only its owner may read; fails when there is one.</summary>
+    public static SigningKey MakeKey(string folder, int number)
     {
-        List<SigningKey> keys = [Import(folder, NameOf(1))];
+        var key = SigningKey.Create(Wire.SignatureAlgorithm.Es256);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(Path.Combine(folder, NameOf(number)), options);
+        file.Write(key.Export());
+        file.Flush(flushToDisk: true);
+        return key;
+    }
+
+    /// <summary>Reads the keys that came since.</summary>
+    public void LoadNewKeys()
+    {
         while (File.Exists(Path.Combine(folder, NameOf(keys.Count + 1))))
             keys.Add(Import(folder, NameOf(keys.Count + 1)));
-        return keys;
     }
 
     public void Dispose()

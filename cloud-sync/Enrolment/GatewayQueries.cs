@@ -25,7 +25,7 @@ internal static class GatewayQueries
                 r.GetInt64(4),
                 Convert.ToHexStringLower(r.Bytes(5)),
                 r.GetInt64(6),
-                leases.Sum(l => l.LeftMinor),
+                leases.Where(l => l.State != "reclaimed").Sum(l => l.LeftMinor),
                 r.Maybe<DateTimeOffset?>(7),
                 leases),
             cancel, (long)edge);

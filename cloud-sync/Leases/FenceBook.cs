@@ -14,11 +14,17 @@ internal sealed class FenceBook(CloudOptions options, TimeProvider clock, ILogge
 {
     /// <summary>
     /// Raises it because of what the cloud has seen, a bounded number of times a day: an edge with two living
-    /// histories ends frozen, for an operator to look at.
+    /// histories ends frozen, for an operator to look at; and one that is frozen stays so until he has.
     /// </summary>
     public async Task RaiseItselfAsync(
         NpgsqlConnection connection, uint edge, FenceCause cause, CancellationToken cancel)
     {
+        if (await connection.ValueAsync<short>("select state from edge where edge_id = $1", cancel, (long)edge) != 1)
+        {
+            await StopLeasesAsync(connection, edge, cancel);
+            return;
+        }
+
         var today = await connection.ValueAsync<long>(
             "select count(*) from fence_raise where edge_id = $1 and made_by = 'cloud' and made_at > $2",
             cancel, (long)edge, clock.GetUtcNow().AddDays(-1));
@@ -26,8 +32,7 @@ internal sealed class FenceBook(CloudOptions options, TimeProvider clock, ILogge
         {
             await connection.RunAsync(
                 "update edge set state = 2 where edge_id = $1 and state = 1", cancel, (long)edge);
-            await connection.RunAsync(
-                "update lease set state = 3 where edge_id = $1 and state in (1, 2)", cancel, (long)edge);
+            await StopLeasesAsync(connection, edge, cancel);
             log.FenceStays(edge, today);
             return;
         }
@@ -35,6 +40,10 @@ internal sealed class FenceBook(CloudOptions options, TimeProvider clock, ILogge
         var fence = await RaiseAsync(connection, edge, cause, "cloud", cancel);
         if (fence is not null) log.FenceRaised(edge, fence.Value, cause);
     }
+
+    private static Task<int> StopLeasesAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
+        connection.RunAsync(
+            "update lease set state = 3 where edge_id = $1 and state in (1, 2)", cancel, (long)edge);
 
     /// <summary>Returns the new fence, or null when there is no such edge.</summary>
     public async Task<uint?> RaiseAsync(

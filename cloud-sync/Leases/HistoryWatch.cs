@@ -9,8 +9,13 @@ namespace MqttPay.CloudSync.Leases;
 /// <summary>
 /// Holds what an edge says of its head against what the cloud has accepted: how a restored backup is found on contact.
 /// </summary>
-internal sealed class HistoryWatch(NpgsqlDataSource database, FenceBook fences)
+internal sealed class HistoryWatch(NpgsqlDataSource database, FenceBook fences, TimeProvider clock)
 {
+    /// <summary>A sync under an old fence may have been on its way; another one this much later has not.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
     public async Task CheckAsync(uint edge, SyncRequest request, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -19,6 +24,12 @@ internal sealed class HistoryWatch(NpgsqlDataSource database, FenceBook fences)
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await ChainStore.LockEdgeAsync(connection, edge, cancel) is null) return;
         if (await JudgeAsync(connection, edge, request, cancel) is not { } found) return;   // A twin was quicker.
+        if (found.Doubtful && !await IsSecondAsync(connection, edge, cancel))
+        {
+            await transaction.CommitAsync(cancel);
+            return;
+        }
+
         var evidence = new JsonObject
         {
             ["note"] = found.Cause is FenceCause.Replaced
@@ -41,9 +52,10 @@ internal sealed class HistoryWatch(NpgsqlDataSource database, FenceBook fences)
         if (fence == 0 || request.Fence > fence) return null;
         if (request.Fence < fence)
         {
-            // The order to the newest fence repeats until it is taken; afterwards nobody honest speaks of the old one.
-            return await NewestIncarnationAsync(connection, edge, fence, cancel) is null
-                ? null : new(FenceCause.Replaced, null);
+            // The order to the newest fence repeats until it is taken; afterwards nobody honest speaks of the old one,
+            // but for what was on its way meanwhile.
+            return await NewestIncarnationAsync(connection, edge, fence, cancel) is { } taken
+                ? new(FenceCause.Replaced, null, Doubtful: request.Incarnation <= taken) : null;
         }
 
         var head = (await ChainStore.ReadAsync(connection, edge, fence, cancel))!.Head;
@@ -68,5 +80,17 @@ internal sealed class HistoryWatch(NpgsqlDataSource database, FenceBook fences)
             order by first_round desc limit 1
             """, cancel, (long)edge, (long)fence);
 
-    private sealed record Lost(FenceCause Cause, Hash? Held);
+    /// <summary>Whether another such sync came a while ago; notes this one if not.</summary>
+    private async Task<bool> IsSecondAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var first = await connection.ValueAsync<DateTime?>(
+            "select stale_sync_at from edge where edge_id = $1 and stale_sync_at > $2",
+            cancel, (long)edge, now - Forgotten);
+        if (first is { } at) return now - at >= Late;
+        await connection.RunAsync("update edge set stale_sync_at = $2 where edge_id = $1", cancel, (long)edge, now);
+        return false;
+    }
+
+    private sealed record Lost(FenceCause Cause, Hash? Held, bool Doubtful = false);
 }

@@ -119,8 +119,13 @@ internal static class LeaseStore
         ?? throw new InvariantException($"lease {lease} has no row");
 
     /// <summary>Leases that the cloud has stopped or taken back and the edge has not closed.</summary>
-    public static Task<List<long>> StoppedAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
+    /// <param name="fence">The edge's: it has forgotten the leases of those before.</param>
+    public static Task<List<long>> StoppedAsync(
+        NpgsqlConnection connection, uint edge, uint fence, CancellationToken cancel) =>
         connection.ListAsync(
-            "select lease_id from lease where edge_id = $1 and state in (3, 5) order by lease_id limit 1000",
-            r => r.GetInt64(0), cancel, (long)edge);
+            """
+            select lease_id from lease where edge_id = $1 and fence >= $2 and state in (3, 5)
+            order by lease_id limit 1000
+            """,
+            r => r.GetInt64(0), cancel, (long)edge, (long)fence);
 }

@@ -46,8 +46,8 @@ internal sealed class SyncDesk(
             roster?.Message,
             checked((uint)clock.GetUtcNow().ToUnixTimeSeconds()),
             refusals,
-            request.Fence < place.Fence ? FenceOrder(edge, place) : null,
-            await LeaseStore.StoppedAsync(connection, edge, cancel));
+            request.Fence < place.Fence && !place.Taken ? FenceOrder(edge, place) : null,
+            await LeaseStore.StoppedAsync(connection, edge, request.Fence, cancel));
     }
 
     private static byte[]? Newer(VersionedDocument? newest, uint known) =>
@@ -93,13 +93,16 @@ internal sealed class SyncDesk(
     private static Task<Place?> ReadPlaceAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
         connection.FirstAsync(
             """
-            select e.fence, e.currency, c.next_round, c.head
+            select e.fence, e.currency, c.next_round, c.head, exists (
+              select 1 from batch b where (b.edge_id, b.fence, b.branch) = (e.edge_id, e.fence, 0))
             from edge e join edge_chain c on (c.edge_id, c.fence, c.branch) = (e.edge_id, e.fence, 0)
             where e.edge_id = $1 and e.state <> 3
             """,
             r => new Place(
-                checked((uint)r.GetInt64(0)), r.GetInt16(1), r.GetInt64(2), Hash.Read(r.Bytes(3))),
+                checked((uint)r.GetInt64(0)), r.GetInt16(1), r.GetInt64(2), Hash.Read(r.Bytes(3)), r.GetBoolean(4)),
             cancel, (long)edge);
 
-    private sealed record Place(uint Fence, int Currency, long NextRound, Hash Head);
+    /// <param name="Taken">Whether the edge has sent rounds under this fence: whoever asks for it now is another
+    /// box.</param>
+    private sealed record Place(uint Fence, int Currency, long NextRound, Hash Head, bool Taken);
 }

@@ -53,6 +53,9 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
             Vouchers = await ReadVouchersAsync(new(ended)),
             Posted = posted,
             Names = ids,
+            TakenBack = branch
+                ? await ReadTakenBackAsync(new(known.Select(item => NameOf(devices, item.Request!.Name))))
+                : new HashSet<LedgerName>(),
             Payees = await ReadPayeesAsync([edge.Payee, .. edge.Payees]),
             Currencies = currencies,
         };
@@ -159,6 +162,19 @@ internal sealed class BookReader(NpgsqlConnection connection, CancellationToken 
             cancel, names.Devices, names.Epochs, names.Sequences, (long)edge);
         return rows.GroupBy(part => part.Auth)
             .ToDictionary(parts => parts.Key, IReadOnlyList<HoldPart> (parts) => [.. parts]);
+    }
+
+    private async Task<HashSet<LedgerName>> ReadTakenBackAsync(NameColumns names)
+    {
+        if (names.Empty) return [];
+        return [.. await connection.ListAsync(
+            """
+            select n.device_id, n.epoch, n.seq from unnest($1::bigint[], $2::bigint[], $3::bigint[])
+              as n (device_id, epoch, seq)
+            join payment p on (p.ref_device, p.ref_epoch, p.ref_seq) = (n.device_id, n.epoch, n.seq)
+            where p.kind = 6 and p.paid_minor = 0 and coalesce(p.held_minor, 0) = 0
+            """,
+            row => Name(row, 0), cancel, names.Devices, names.Epochs, names.Sequences)];
     }
 
     /// <summary>The newest voucher of each session; those that fell or conflicted were never the newest.</summary>

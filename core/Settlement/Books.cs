@@ -46,6 +46,11 @@ public sealed record Books
     public IReadOnlyDictionary<LedgerName, VoucherStanding> Vouchers { get; init; } =
         new Dictionary<LedgerName, VoucherStanding>();
 
+    /// <summary>
+    /// Of a lost history: names that their devices took back afterwards, and were told that nothing had been taken.
+    /// </summary>
+    public IReadOnlySet<LedgerName> TakenBack { get; init; } = new HashSet<LedgerName>();
+
     /// <summary>The payments that the batch refers to.</summary>
     public IReadOnlyDictionary<LedgerName, PostedPayment> Posted { get; init; } = new Dictionary<LedgerName,
     PostedPayment>();

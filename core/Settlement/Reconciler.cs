@@ -72,6 +72,8 @@ public static class Reconciler
     {
         if (run.Books.Branch)
             record.Find(Category.ChainFork, "Approved in a history that the edge has lost.");
+        if (run.Books.TakenBack.Contains(record.Name))
+            record.Find(Category.StatusMismatch, "The device has been told that nothing was taken.");
         if (record.RevokedUnix <= record.Item.Unix)
             record.Find(Category.RevokedAtTime, "The key was revoked when this was approved.");
         if (!record.Permitted) record.Find(Category.StatusMismatch, "The device may not do this.");

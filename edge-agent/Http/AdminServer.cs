@@ -73,6 +73,8 @@ internal sealed class AdminServer : IAsyncDisposable
             ("GET", "/status") when isOperator => WriteAsync(context, view.Status()),
             ("GET", "/outbox") when isOperator => OutboxAsync(context),
             ("GET", "/leases") when isOperator => WriteAsync(context, view.Leases()),
+            ("GET", "/refusals") when isOperator => WriteAsync(context, Task.FromResult(view.Refusals())),
+            ("GET", "/exposure") when isOperator => WriteAsync(context, view.Exposure()),
             ("POST", "/sync") when isOperator => SyncAsync(context),
             ("GET", _) when isOperator && path.StartsWith(PayPath, StringComparison.Ordinal) =>
                 PayAsync(context, path[PayPath.Length..]),

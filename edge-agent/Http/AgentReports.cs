@@ -1,5 +1,6 @@
 using MqttPay.EdgeAgent.Cache;
 using MqttPay.EdgeAgent.Rounds;
+using MqttPay.EdgeAgent.Storage;
 using MqttPay.EdgeAgent.Fences;
 using MqttPay.EdgeAgent.Sync;
 using MqttPay.Payments;
@@ -13,7 +14,8 @@ namespace MqttPay.EdgeAgent.Http;
 /// </summary>
 internal sealed class AgentReports(
     string data, long diskFloorBytes, RoundLoop loop, History history, StoredRounds stored, SyncLoop sync,
-    Connectivity connectivity, EdgeClock clock, EdgeCounters counters, Projection? cache)
+    Connectivity connectivity, EdgeClock clock, EdgeCounters counters, BranchUpload branch, StoreRoom room,
+    Projection? cache)
 {
     private const int RecentMax = 1_000;
 
@@ -45,6 +47,9 @@ internal sealed class AgentReports(
             lease.Id, lease.Account?.ToString(), lease.Currency, lease.LimitMinor, lease.SpentMinor,
             lease.RemainingMinor, AgentJson.NameOf(lease.State), lease.OpenHolds, SecondsLeft(lease))),
     ]);
+
+    public Task<IReadOnlyList<ExposureReport>> ExposureAsync() =>
+        loop.AskAsync(static machine => ExposureReport.Of(machine.Book));
 
     public async Task<PaymentReport?> PaymentAsync(PaymentId id)
     {
@@ -88,6 +93,10 @@ internal sealed class AgentReports(
             Refused = Named(counters.RefusedByError),
             Repeats = counters.Repeats,
             ExposureMinor = book.EdgeExposureMinor,
+            Exposure = ExposureReport.Of(book),
+            LimitDeclines = Named(counters.LimitsByCode),
+            LostRounds = branch.Standing,
+            DiskFull = !room.MayDecide,
             DiskFreeBytes = free,
             DiskFloorBytes = diskFloorBytes,
             JournalBytes = history.Journal.Bytes,

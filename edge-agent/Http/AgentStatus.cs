@@ -42,6 +42,18 @@ internal sealed record AgentStatus
 
     public required long ExposureMinor { get; init; }
 
+    /// <summary>What could be lost if this edge vanished now, per currency.</summary>
+    public IReadOnlyList<ExposureReport> Exposure { get; init; } = [];
+
+    /// <summary>Declines by a limit since the start, by the name of their code.</summary>
+    public IReadOnlyDictionary<string, long> LimitDeclines { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Rounds of earlier fences that wait for the cloud, or were refused; null when there are none.</summary>
+    public string? LostRounds { get; init; }
+
+    /// <summary>Whether new payments are put off because the disk is full.</summary>
+    public bool DiskFull { get; init; }
+
     public required long DiskFreeBytes { get; init; }
 
     public required long DiskFloorBytes { get; init; }

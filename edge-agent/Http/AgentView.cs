@@ -12,6 +12,12 @@ internal sealed class AgentView
 
     public required Func<Task<IReadOnlyList<LeaseReport>>> Leases { get; init; }
 
+    /// <summary>What limits declined, newest first.</summary>
+    public required Func<IReadOnlyList<RefusalReport>> Refusals { get; init; }
+
+    /// <summary>What could be lost if this edge vanished now, per currency.</summary>
+    public required Func<Task<IReadOnlyList<ExposureReport>>> Exposure { get; init; }
+
     /// <summary>Sends what waits now, instead of at the next turn.</summary>
     public required Action SyncNow { get; init; }
 

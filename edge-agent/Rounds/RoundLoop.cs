@@ -1,6 +1,7 @@
 using MqttPay.EdgeAgent.Mqtt;
 using MqttPay.EdgeAgent.Storage;
 using MqttPay.EdgeAgent.Sync;
+using MqttPay.Payments;
 using MqttPay.Rounds;
 using MqttPay.Wire;
 
@@ -12,7 +13,7 @@ namespace MqttPay.EdgeAgent.Rounds;
 /// </summary>
 internal sealed class RoundLoop(
     EdgeMachine machine, EdgeClock clock, Inbox inbox, RoundSigner signer, JournalWriter writer, VerifyPool verifiers,
-    Responder responder, RefusalLog refusals)
+    Responder responder, RefusalLog refusals, StoreRoom room)
 {
     private const int InputsMax = EdgeSettings.RoundSizeMax - 8;   // Events may join a round: leave them room.
 
@@ -33,6 +34,7 @@ internal sealed class RoundLoop(
         {
             inbox.Take(inputs, commands, machine.HasRoom, InputsMax);
             foreach (var command in commands) command();
+            if (!room.MayDecide && machine.Book.Frozen is FreezeCause.None) PutOff();
             foreach (var effect in machine.Step(inputs, clock.Now)) CarryOut(effect);
             WriteAcks();
             responder.Flush();
@@ -74,6 +76,14 @@ internal sealed class RoundLoop(
 
     /// <summary>An acknowledgement is on disk: the next may be written.</summary>
     public void AckDurable() => inbox.Post(() => ackInFlight = false);
+
+    /// <summary>No room for a decision: the devices keep their bytes. What is known already is answered as ever.</summary>
+    private void PutOff() => inputs.RemoveAll(input =>
+    {
+        if (input is not Input.Verified(var request, _) || request.Request.Operation is Operation.Status) return false;
+        responder.Hint(request, DecisionCode.TempError);
+        return true;
+    });
 
     private void CarryOut(Effect effect)
     {

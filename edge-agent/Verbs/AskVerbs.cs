@@ -7,7 +7,7 @@ namespace MqttPay.EdgeAgent.Verbs;
 
 /// <summary>
 /// Verbs that ask the running agent: <c>status</c>, <c>outbox ls</c>, <c>lease show</c>, <c>pay show</c>,
-/// <c>sync</c>.
+/// <c>exposure</c>, <c>refusals</c>, <c>sync</c>.
 /// </summary>
 internal static class AskVerbs
 {
@@ -24,6 +24,11 @@ internal static class AskVerbs
             Ask<IReadOnlyList<LeaseReport>>("show", "List the leases held here.", "/leases", StatusText.Of, json),
         },
         new("pay", "One payment.") { Show(json), PayVerifyVerb.Create(json) },
+        Ask<IReadOnlyList<ExposureReport>>(
+            "exposure", "Say what could be lost if this gateway vanished now.", "/exposure", StatusText.Of, json),
+        Ask<IReadOnlyList<RefusalReport>>(
+            "refusals", "List the newest declines by limits, with what each limit still allowed.", "/refusals",
+            StatusText.Of, json),
         Sync(),
     ];
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MqttPay.Host.Cli;
 using MqttPay.Host.Signatures;
-using MqttPay.Wire;
 
 namespace MqttPay.EdgeAgent.Verbs;
 
@@ -32,16 +31,10 @@ internal static class InitVerb
     {
         var folder = Path.Combine(data, "credentials");
         var path = Path.Combine(folder, "edge.key");
-        if (File.Exists(path)) throw new VerbException(ExitCode.Failed, $"{path} exists; an edge has one key for life");
+        if (File.Exists(path)) throw new VerbException(ExitCode.Failed, $"{path} exists; its successors come from: mqttpay-edge key rotate");
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var key = SigningKey.Create(SignatureAlgorithm.Es256);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
-        file.Write(key.Export());
-        file.Flush(flushToDisk: true);
-        return key;
+        return EdgeSecrets.MakeKey(folder, number: 1);
     }
 }

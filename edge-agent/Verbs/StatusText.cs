@@ -14,6 +14,7 @@ internal static class StatusText
             text.AppendLine($"! FROZEN ({cause}): nothing is approved until the cause is gone");
         if (status.Leases.Count == 0) text.AppendLine("leases    none");
         foreach (var sum in status.Leases) text.AppendLine(LeaseLine(sum));
+        text.Append(status.Exposure.Count > 0 ? Of(status.Exposure) : "");
         text.AppendLine(OutboxLine(status.Outbox));
         text.AppendLine(
             $"decided   {Figures.Count(status.Approved)} approved   {DeclinedOf(status)}   "
@@ -22,6 +23,8 @@ internal static class StatusText
             $"disk      {Figures.Bytes(status.DiskFreeBytes)} free   journal {Figures.Bytes(status.JournalBytes)}   "
             + $"cache {status.CacheState}, lag {Figures.Count(status.CacheLag)}   "
             + $"clock {(status.ClockBounded ? "bounded" : "NOT BOUNDED")}");
+        if (status.DiskFull) text.AppendLine("! MP5040 the disk is full: new payments are put off, repeats are answered");
+        if (status.LostRounds is { } lost) text.AppendLine($"! MP5037 {lost}");
         if (status.JournalRefusal is { } refusal) text.AppendLine($"! the journal takes nothing more: {refusal}");
         if (status.Outbox.Quarantine is { } reason)
             text.AppendLine($"! MP5302 the oldest batch does not move: {reason}");
@@ -51,6 +54,38 @@ internal static class StatusText
                 + $"{Figures.Money(lease.RemainingMinor, lease.Currency),12}  {lease.State}"
                 + (lease.SecondsLeft > 0 ? $", {Figures.Age(lease.SecondsLeft)} to spend" : "")
                 + (lease.OpenHolds > 0 ? $", {lease.OpenHolds} holds" : ""));
+        return text.ToString();
+    }
+
+    public static string Of(IReadOnlyList<ExposureReport> exposure)
+    {
+        var text = new StringBuilder();
+        if (exposure.Count == 0) text.AppendLine("exposure  none: no lease, no hold, no policy");
+        foreach (var sum in exposure)
+            text.AppendLine(
+                $"exposure  {Figures.Currency(sum.Currency)} {Figures.Money(sum.WorstMinor, sum.Currency)}   = leases "
+                + $"{Figures.Money(sum.RemainingMinor, sum.Currency)} + holds "
+                + $"{Figures.Money(sum.HeldMinor, sum.Currency)} + not acknowledged "
+                + $"{Figures.Money(sum.UnacknowledgedMinor, sum.Currency)}   float "
+                + $"{Figures.Money(sum.FloatRemainingMinor, sum.Currency)}");
+        return text.ToString();
+    }
+
+    public static string Of(IReadOnlyList<RefusalReport> refusals)
+    {
+        var text = new StringBuilder();
+        if (refusals.Count == 0) text.AppendLine("no limit has declined anything since the start");
+        foreach (var refusal in refusals)
+            text.AppendLine(
+                $"{DateTimeOffset.FromUnixTimeSeconds(refusal.Unix):HH:mm:ss} {refusal.PaymentId} {refusal.Code} "
+                + $"{Figures.Money(refusal.AmountMinor, refusal.Currency)} {Figures.Currency(refusal.Currency)}   left: "
+                + $"floor {Figures.Money(refusal.FloorMinor, refusal.Currency)}, counts {refusal.SoftCount}/"
+                + $"{refusal.HardCount}, sums {Figures.Money(refusal.SoftCumulativeMinor, refusal.Currency)}/"
+                + $"{Figures.Money(refusal.HardCumulativeMinor, refusal.Currency)}, day "
+                + $"{Figures.Money(refusal.AccountDayMinor, refusal.Currency)}, payee "
+                + $"{Figures.Money(refusal.PayeeMinor, refusal.Currency)}, edge "
+                + $"{Figures.Money(refusal.EdgeMinor, refusal.Currency)}, lease "
+                + $"{Figures.Money(refusal.LeaseMinor, refusal.Currency)}, factor {refusal.FactorBasisPoints}");
         return text.ToString();
     }
 

@@ -56,7 +56,7 @@ internal static class GatewayCodes
             "The cloud does not take rounds of an earlier fence; they stay in the journal.",
             "Read the reason; keep the folder, since devices hold receipts of these rounds."),
         new(5040, "disk_floor", Severity.Error, null, None, None, Retry.NotApplicable,
-            "Free space fell below the floor; the gateway says that it is not ready.",
+            "Free space fell below the floor: new payments are put off, repeats are answered, uploads go on.",
             "Free space: this release keeps the whole journal."),
         new(5041, "limit_declined", Severity.Info, null, "PUBACK 0x00", None, Retry.NotApplicable,
             "A limit declined a payment; the line says what every limit still allowed.",

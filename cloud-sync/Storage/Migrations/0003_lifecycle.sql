@@ -23,6 +23,9 @@ create table fence_raise (
   edge_id bigint not null references edge, fence bigint not null, cause text not null, made_by text not null,
   made_at timestamptz not null, primary key (edge_id, fence));
 
+-- When a sync came last under a fence that the edge had left: once may be a late one, twice is another box.
+alter table edge add column stale_sync_at timestamptz;
+
 alter table lease add column reclaimed_at timestamptz, add column reclaimed_by text;
 
 -- A due below zero goes back to the payer: what the float had paid was taken back.

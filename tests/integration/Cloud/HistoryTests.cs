@@ -93,6 +93,26 @@ public sealed class HistoryTests(TestCloud cloud) : IClassFixture<TestCloud>
     }
 
     [Fact]
+    public async Task A_late_sync_of_the_old_fence_changes_nothing_and_an_old_box_does_when_it_comes_again()
+    {
+        var site = await TestSite.CreateAsync(cloud, 76, "00000000000000a6");
+        await site.PostAsync([site.Sale(1)]);
+        var old = site.Edge.Copy();
+        await cloud.MakeAsync("/v1/gateways/76/fence", new { });
+        site.Edge.Refence(site.OrderOf(await site.SyncAsync(old)));
+        await site.PostAsync([TestEdge.Decline(site.Device, site.Device.Sale(2))]);
+
+        var late = await site.SyncAsync(old);
+        var soon = await site.SyncAsync(old);
+        await cloud.QueryAsync<object>(
+            "update edge set stale_sync_at = stale_sync_at - interval '6 seconds' where edge_id = 76");
+        var again = await site.SyncAsync(old);
+
+        Assert.Equal((null, null, 2u), (late.FenceOrder, soon.FenceOrder, soon.Fence));
+        Assert.Equal((3u, 2L), (site.OrderOf(again).Fence, site.OrderOf(again).Round));
+    }
+
+    [Fact]
     public async Task Two_boxes_with_one_key_end_frozen_and_an_operator_thaws_them()
     {
         var site = await TestSite.CreateAsync(cloud, 75, "00000000000000a5");

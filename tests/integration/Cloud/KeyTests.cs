@@ -27,7 +27,8 @@ public sealed class KeyTests(TestCloud cloud) : IClassFixture<TestCloud>
         Assert.Equal(("rotating", key.Public.Id.ToString()), ((string)old["state"]!, (string)old["successor"]!));
         var roster = await cloud.RosterAsync(81);
         Assert.Equal(2, roster.Devices.Count);
-        Assert.All(roster.Devices, device => Assert.Equal(TestCloud.Id(site.Account), device.Accounts.Single().Account));
+        Assert.All(
+            roster.Devices, device => Assert.Equal(TestCloud.Id(site.Account), device.Accounts.Single().Account));
         var successor = new TestDevice(81, key);
         await site.PostAsync([
             site.Sale(1), TestEdge.Approve(successor, successor.Sale(1), site.Lease)]);

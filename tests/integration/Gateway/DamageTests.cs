@@ -34,20 +34,18 @@ public sealed class DamageTests(SettlementCloud cloud)
         Assert.Contains("new fence", log, StringComparison.Ordinal);
     }
 
-    /// <summary>The cache knows frames that are gone; without it the cloud knows the rounds.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_deleted_journal_freezes_the_edge_as_soon_as_it_is_proved(bool cacheIsLeft)
+    [Fact]
+    public async Task A_deleted_journal_is_proved_by_the_cache_and_freezes_the_edge()
     {
         await using var uplink = new Relay(IPEndPoint.Parse(cloud.Address.Authority), TimeProvider.System);
         await using var site = await PaidSiteAsync(new($"http://{uplink.Address}"));
         await site.StopAsync();
         Directory.Delete(Path.Combine(site.Folder.Edge, "journal"), recursive: true);
-        if (cacheIsLeft) uplink.Set(RelayMode.Reset);
-        else Directory.Delete(Path.Combine(site.Folder.Edge, "cache"), recursive: true);
+        uplink.Set(RelayMode.Reset);
 
-        await site.StartAsync(Cancel);
+        var ready = await site.StartAsync(Cancel);
+
+        Assert.Equal("Journal", ready.GetProperty("frozen").GetString());
 
         // Asked by a device that shows no receipt, so that nothing else proves it.
         var sale = HandMade.Sale(site.Devices[0], site.Number, sequence: 100, amountMinor: 10);
@@ -61,6 +59,30 @@ public sealed class DamageTests(SettlementCloud cloud)
             },
             "the edge is frozen", Cancel);
         await AnswersFrozenAsync(site);
+    }
+
+    [Fact]
+    public async Task A_deleted_journal_is_proved_by_the_cloud_which_gives_a_new_fence()
+    {
+        await using var site = await PaidSiteAsync();
+        await site.StopAsync();
+        Directory.Delete(Path.Combine(site.Folder.Edge, "journal"), recursive: true);
+        Directory.Delete(Path.Combine(site.Folder.Edge, "cache"), recursive: true);
+
+        await site.StartAsync(Cancel);
+
+        await site.UntilAsync(
+            async () => await site.StatusAsync(Cancel) is { Fence: 2, Frozen: null }, "the edge has its fence", Cancel);
+        await using (var fleet = site.NewFleet())
+        {
+            await fleet.StartAsync(Cancel);
+            await site.UntilAsync(() => fleet.ReadyCount == DeviceCount, "all devices may pay", Cancel);
+            await site.HasLeasesAsync(Cancel);
+            foreach (var device in fleet.Devices) device.Ask(Wish.Sale(60));
+            await site.UntilAsync(() => fleet.Tally.Approved == DeviceCount, "payments go on", Cancel);
+        }
+
+        await site.SettlesExactlyOnceAsync(ReceiptBook.ReadAll(site.Folder.Devices), Cancel);
     }
 
     [Theory]

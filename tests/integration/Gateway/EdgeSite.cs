@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using MqttPay.EdgeAgent.Http;
 using MqttPay.FirmwareSim;
 using MqttPay.FirmwareSim.Demo;
 using MqttPay.FirmwareSim.Devices;
+using MqttPay.Host.Admin;
 using MqttPay.Host.Signatures;
 using MqttPay.Payments;
 using MqttPay.Wire;
@@ -168,6 +171,20 @@ internal sealed class EdgeSite : IAsyncDisposable
         await using var file = new FileStream(EdgeLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         return await reader.ReadToEndAsync(cancel);
+    }
+
+    /// <summary>What the agent says of itself; null while it cannot be asked.</summary>
+    public async Task<AgentStatus?> StatusAsync(CancellationToken cancel)
+    {
+        using var http = AdminSocket.Connect(Path.Combine(Folder.Edge, AdminSocket.FileName));
+        try
+        {
+            return await http.GetFromJsonAsync<AgentStatus>("/status", AgentJson.Options, cancel);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -47,6 +47,16 @@ public sealed class DeclineTests(DeclineTests.Fixture fixture) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Code_21_a_device_that_floods_is_asked_to_come_later()
+    {
+        var street = await fixture.OfflineAsync(Cancel);
+        Answer? heard = null;
+        for (var request = 0; request < 60 && heard?.Hint is not DecisionCode.TempError; request++)
+            heard = await street.Payer.TryAsync(street.Payer.Next(Operation.Sale, 1, null), Cancel);
+        Assert.Equal(DecisionCode.TempError, heard!.Hint);
+    }
+
+    [Fact]
     public async Task Code_6_float_exhausted()
     {
         fixture.Street.HealUplink();

@@ -108,6 +108,21 @@ public sealed class EvidenceTests(EvidenceTests.Fixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task A_tier_may_decline_by_lists_that_are_stale()
+    {
+        var street = await fixture.OfflineAsync(Cancel, tier: 4);
+        Answer? last = null;
+        await street.Street.UntilAsync(
+            async () =>
+            {
+                last = await street.Payer.SaleAsync(1, Cancel);
+                return last.Code is not DecisionCode.Approved;
+            },
+            "the lists are stale", Cancel);
+        Assert.Equal(DecisionCode.LeaseStale, last!.Code);
+    }
+
+    [Fact]
     public async Task An_edge_that_started_without_a_link_says_so_until_the_cloud_answers()
     {
         var street = await fixture.OfflineAsync(Cancel);
@@ -147,6 +162,7 @@ public sealed class EvidenceTests(EvidenceTests.Fixture fixture) : IClassFixture
                     number = 2, factor_basis_points = 10_000, deny_mask = 0, online_mask = 0, default_mask = 0,
                     wants_attestation = true, wants_score = true,
                 },
+                new { number = 4, online_mask = 0x180, default_mask = 0x180 },
             },
         };
     }

@@ -123,6 +123,16 @@ internal sealed class Signer(Street street, DeviceIdentity identity, DeviceGatew
         return new(request, final?.Decision, final is null ? hint : null);
     }
 
+    /// <summary>Sends once and tells the first word that comes back, be it "not now".</summary>
+    public async Task<Answer> TryAsync(PaymentRequest request, CancellationToken cancel)
+    {
+        hints.Clear();
+        await link!.PublishAsync(RequestBuilder.Sign(request, identity.Key).Message, cancel);
+        await street.UntilAsync(
+            () => FinalOf(request) is not null || !hints.IsEmpty, "the first word of the edge", cancel);
+        return new(request, FinalOf(request)?.Decision, hints.TryPeek(out var hint) ? hint.Code : null);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (link is not null) await link.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using MqttPay.FirmwareSim;
@@ -24,7 +25,7 @@ internal sealed class Street : IAsyncDisposable
 
     private readonly SettlementCloud cloud;
     private readonly Relay uplink;
-    private readonly List<Signer> signers = [];
+    private readonly ConcurrentBag<Signer> signers = [];
     private ChildProcess? edge;
 
     private Street(SettlementCloud cloud)

@@ -27,9 +27,9 @@ public abstract class StreetFixture(SettlementCloud cloud) : IAsyncLifetime
     internal async Task<Corner> OfflineAsync(CancellationToken cancel, int tier = 0)
     {
         Street.HealUplink();
-        var corner = new Corner(
-            Street, await Street.PayerAsync(cancel, tier: tier), await Street.ShopAsync(cancel), cancel);
+        var (payer, shop) = (Street.PayerAsync(cancel, tier: tier), Street.ShopAsync(cancel));
+        await Task.WhenAll(payer, shop);   // Together they wait for one list of devices.
         Street.CutUplink();
-        return corner;
+        return new(Street, await payer, await shop, cancel);
     }
 }

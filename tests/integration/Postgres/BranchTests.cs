@@ -106,6 +106,24 @@ public sealed class BranchTests(LedgerServer server)
     }
 
     [Fact]
+    public async Task A_lost_sale_whose_device_was_told_that_nothing_was_taken_waits_in_suspense()
+    {
+        await using var world = await LedgerWorld.CreateAsync(server);
+        var lease = await world.GrantAsync(50_00);
+        var lost = world.Edge.Copy();
+        await world.RefenceAsync();
+        await world.PostAsync(world.Edge.Batch([TestEdge.Approve(world.Device, world.Device.Reverse(2, 1), 0)]));
+
+        Assert.IsType<IngestResult.Acked>(await world.SubmitBranchAsync(
+            lost.Run([TestEdge.Approve(world.Device, world.Device.Sale(1), lease)])));
+
+        Assert.Equal((0, 3_50), (
+            await world.BalanceAsync(AccountKind.Payee), await world.BalanceAsync(AccountKind.Suspense)));
+        Assert.Equal(1, await world.CategoryCountAsync(Category.ChainFork));
+        await world.ProveAsync();
+    }
+
+    [Fact]
     public async Task A_branch_goes_on_where_it_ended_and_a_run_that_hangs_in_the_air_waits()
     {
         await using var world = await LedgerWorld.CreateAsync(server);

@@ -107,6 +107,21 @@ public sealed class IngestTests(LedgerServer server)
     }
 
     [Fact]
+    public async Task An_edge_that_was_frozen_for_an_operator_is_not_thawed_by_a_fork()
+    {
+        await using var world = await LedgerWorld.CreateAsync(server);
+        var lease = await world.GrantAsync(100_00);
+        var twin = world.Edge.Copy();
+        await world.PostAsync(world.Edge.Batch([TestEdge.Approve(world.Device, world.Device.Sale(1), lease)]));
+        await world.RunAsync("update edge set state = 2");
+
+        var other = twin.Batch([TestEdge.Approve(world.Device, world.Device.Sale(2), lease)]);
+        Assert.IsType<IngestResult.Fork>(await world.SubmitAsync(other));
+
+        Assert.Equal(1, await world.NumberAsync("select fence from edge where state = 2"));
+    }
+
+    [Fact]
     public async Task A_frozen_edge_can_still_tell_what_it_did()
     {
         await using var world = await LedgerWorld.CreateAsync(server);

@@ -48,7 +48,8 @@ public sealed class LifecycleTests(LedgerServer server)
             TestEdge.Approve(till, till.About(Operation.Refund, 3, sale, 4_00), 0)]));
 
         Assert.Equal((0, 40_00, 960_00), (
-            await world.BalanceAsync(AccountKind.Payee), await LeftAsync(world, lease), await world.OfPayerAsync(0xa1)));
+            await world.BalanceAsync(AccountKind.Payee), await LeftAsync(world, lease),
+            await world.OfPayerAsync(0xa1)));
         Assert.Equal(1, await world.CategoryCountAsync(Category.AmountMismatch));
     }
 

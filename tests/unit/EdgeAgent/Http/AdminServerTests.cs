@@ -3,9 +3,11 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using MqttPay.EdgeAgent.Http;
+using MqttPay.EdgeAgent.Rounds;
 using MqttPay.EdgeAgent.Verbs;
 using MqttPay.Host.Admin;
 using MqttPay.Host.Cli;
+using MqttPay.Payments;
 using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Http;
@@ -31,6 +33,9 @@ public sealed class AdminServerTests : IAsyncLifetime
             Payment = id => Task.FromResult(id.ToString() == Known ? Report : null),
             Leases = () => Task.FromResult<IReadOnlyList<LeaseReport>>(
                 [new(901, null, 978, 50_00, 1_50, 48_50, "active", 0, 3_600)]),
+            Refusals = () => [RefusalReport.Of(Refused)],
+            Exposure = () => Task.FromResult<IReadOnlyList<ExposureReport>>(
+                [new(978, 48_50, 10_00, 3_00, 61_50, 20_00)]),
             SyncNow = () => kicks++,
             Metrics = () => "mqttpay_up 1\n",
         },
@@ -45,6 +50,13 @@ public sealed class AdminServerTests : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
+    private static Refusal Refused => new(
+        1_790_000_000, PaymentId.Of(new(new(1), 1, 8)), new(1), Operation.Sale, DecisionCode.OverFloor, 25_00, 978,
+        Evidence.OverFloor, new(20_00, 5, 20, 40_00, 100_00, 150_00, 500_00, 5_000_00, 48_50)
+        {
+            FactorBasisPoints = 10_000,
+        });
+
     private static PaymentReport Report => new(
         Known, "0102030405060708", 1, 7, "sale", "approved", 1_50, 1_50, 978, 901, "None", 17, 40213, 90, 1,
         1_790_000_000,
@@ -57,6 +69,8 @@ public sealed class AdminServerTests : IAsyncLifetime
     [InlineData("/status", HttpStatusCode.NotFound)]
     [InlineData("/outbox", HttpStatusCode.NotFound)]
     [InlineData("/leases", HttpStatusCode.NotFound)]
+    [InlineData("/refusals", HttpStatusCode.NotFound)]
+    [InlineData("/exposure", HttpStatusCode.NotFound)]
     [InlineData("/pay/" + Known, HttpStatusCode.NotFound)]
     public async Task The_port_tells_health_and_figures_only(string path, HttpStatusCode expected)
     {
@@ -135,6 +149,19 @@ public sealed class AdminServerTests : IAsyncLifetime
         Assert.Contains(
             "901        float            EUR        50.00         1.50        48.50  active, 1h00m to spend", text);
         Assert.Contains("asked 1.50   approved 1.50 EUR   lease 901", text);
+    }
+
+    [Fact]
+    public async Task Exposure_and_refusals_are_shown_with_every_figure()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("exposure"));
+        Assert.Equal(ExitCode.Ok, await RunAsync("refusals"));
+        Assert.Equal(ExitCode.Ok, await RunAsync("refusals", "--json"));
+
+        var text = output.ToString();
+        Assert.Contains("EUR 61.50   = leases 48.50 + holds 10.00 + not acknowledged 3.00   float 20.00", text);
+        Assert.Contains("over_floor 25.00 EUR   left: floor 20.00, counts 5/20, sums 40.00/100.00, day 150.00", text);
+        Assert.Contains("\"lease_minor\":4850,\"factor_basis_points\":10000", text);
     }
 
     [Fact]
