@@ -64,12 +64,27 @@ internal static class Audit
     {
         var times = world.Store.TimesPosted(asked.Id);
         if (times > 1) world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was posted {times} times");
+        var isHeld = IsHeld(world, device, asked);
+        if (!isHeld && !world.Watch.Of(device.Edge).LostHistory)
+            world.Violations.Add($"S6: {device.Key.Id}/{asked.Request.Sequence} has a receipt that no journal knows");
+        if (answer.Approved && times == 0 && isHeld && world.Profile.FalseRecord == 0
+            && !world.Watch.IsCloned(device.Key.Id))
+            world.Violations.Add(
+                $"I5: {asked.Request.Operation} {device.Key.Id}/{asked.Request.Sequence} in an accepted round,"
+                + " but was not posted");
         if (lost) return;
         if (answer.Approved && times == 0)
             world.Violations.Add(
                 $"I5: {asked.Request.Operation} {device.Key.Id}/{asked.Request.Sequence} approved, but was not posted");
         if (!answer.Approved && times > 0)
             world.Violations.Add($"I5: {device.Key.Id}/{asked.Request.Sequence} was declined and posted");
+    }
+
+    /// <summary>Whether the cloud's own chain has the round that a device's receipt names.</summary>
+    private static bool IsHeld(World world, Device device, Question asked)
+    {
+        var (fence, round, root) = asked.Receipt;
+        return world.Store.Edge(device.Edge.Id).Chains.TryGetValue(fence, out var chain) && chain.RootOf(round) == root;
     }
 
     /// <summary>Nothing but the expected may come of honest edges.</summary>

@@ -191,6 +191,7 @@ internal abstract class Device
             Newest = receipt;
         if (request.Answer is not null) return;
         request.Answer = final.Decision;
+        request.Receipt = (final.Header.Fence, final.Header.Number, root);
         Settled(request, final.Decision);
         if (Open == request) Open = null;
     }
@@ -234,6 +235,9 @@ internal sealed class Question(PaymentRequest request, Hash digest, byte[] messa
     public byte[] Message => message;
 
     public Decision? Answer { get; set; }
+
+    /// <summary>The round that the accepted answer is proved by.</summary>
+    public (uint Fence, long Round, Hash Root) Receipt { get; set; }
 
     /// <summary>Its device does not wait for an answer any more.</summary>
     public bool GivenUp { get; set; }
