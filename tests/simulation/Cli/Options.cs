@@ -13,7 +13,7 @@ internal sealed record Options
           --seed S         the first seed (default 1); without --payments that one alone, with all that it drew
           --profile P      smoke swarm disk net clock restore byzantine overload long-offline upgrade (default: in turn)
           --planted P22    switch a planted bug on and look whether an invariant names it; 'all' for the catalogue
-          --search N       seconds to look for another seed where the pinned one misses (default 20)
+          --search N       how many more seeds to try where the pinned one misses (default 200)
           --json FILE      write the report there as well
           --hashes FILE    write the trace hash after every 1,000 steps, to compare two runs (one seed)
           --help
@@ -29,7 +29,7 @@ internal sealed record Options
 
     public string? Planted { get; private set; }
 
-    public int SearchSeconds { get; private set; } = 20;
+    public int SearchSeeds { get; private set; } = 200;
 
     public string? Json { get; private set; }
 
@@ -70,8 +70,8 @@ internal sealed record Options
             case "--seed" when ulong.TryParse(value, CultureInfo.InvariantCulture, out var seed):
                 Seed = seed;
                 return true;
-            case "--search" when int.TryParse(value, CultureInfo.InvariantCulture, out var seconds):
-                SearchSeconds = seconds;
+            case "--search" when int.TryParse(value, CultureInfo.InvariantCulture, out var seeds):
+                SearchSeeds = seeds;
                 return true;
             case "--profile" when ProfileText.TryParse(value, out var profile):
                 Profile = profile;

@@ -80,7 +80,7 @@ internal static class Runs
         foreach (var plant in Catalogue.All)
         {
             if (which != "all" && !plant.Bugs.Any(bug => bug.ToString() == which)) continue;
-            var finding = Hunt.Run(plant, TimeSpan.FromSeconds(options.SearchSeconds));
+            var finding = Hunt.Run(plant, options.SearchSeeds);
             findings.Add(finding);
             Console.Error.WriteLine(
                 $"{(finding.Caught ? "caught" : "MISSED"),-7}{finding.Bug,-9}{finding.Invariant,-7}{finding.Profile} "

@@ -39,7 +39,7 @@ internal static class Catalogue
         new("default mask before online", Swarm, 1, ["S9"], P44),
         new("acknowledgement of another root", Byzantine, 2, ["I8"], P45),
         new("posted again, no duplicates looked for", Net, 4, ["I5"], P46, P47),
-        new("posted again", Net, 4, ["I8", "I13", "I14"], P46),
+        new("posted again", Net, 4, ["I8", "I13", "I14", "S6"], P46),
         new("rows and head in two transactions", Net, 3, ["I8", "I13", "I5"], P48),
         new("previous root not checked", Restore, 1, ["I8"], P49),
         new("the edge's word for a signature", Byzantine, 1, ["S7"], P51),

@@ -5,15 +5,15 @@ namespace MqttPay.Simulation.Planting;
 /// <summary>Switches bugs on and looks whether the world's invariants see them.</summary>
 internal static class Hunt
 {
-    /// <summary>Tries the pinned seed; where it misses, others for a while.</summary>
-    public static Finding Run(Plant plant, TimeSpan patience)
+    /// <summary>Tries the pinned seed; where it misses, so many after it.</summary>
+    public static Finding Run(Plant plant, int seedsMax)
     {
         var began = Stopwatch.GetTimestamp();
         for (var seed = plant.Seed; ; seed++)
         {
             var broken = Try(plant, seed);
             var took = Stopwatch.GetElapsedTime(began);
-            if (broken is null && took < patience) continue;
+            if (broken is null && seed - plant.Seed < (ulong)seedsMax) continue;
             var without = broken is not null && Passes(plant, seed);
             return new(
                 plant.Id, plant.Name, broken is not null, broken?[..broken.IndexOf(':')] ?? "", seed,
