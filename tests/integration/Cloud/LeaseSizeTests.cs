@@ -73,14 +73,14 @@ public sealed class LeaseSizeTests(TestCloud cloud) : IClassFixture<TestCloud>
     [Fact]
     public async Task A_lease_takes_half_of_what_is_free_unless_a_payment_needs_more()
     {
-        const string account = "00000000000000f6";
+        const string account = "00000000000000f6", hurried = "00000000000000f7";
         await PayerAsync(77, account, fundMinor: 12_00, knownDays: 0);
+        await PayerAsync(78, hurried, fundMinor: 12_00, knownDays: 0);
 
-        var waiting = await cloud.SyncAsync(77, TestCloud.Ask(TestCloud.Want(1, account, 1)));
-        var paying = await cloud.SyncAsync(77, TestCloud.Ask(Payment(2, account, 5_50, Evidence.LeaseShort)));
+        var paying = await cloud.SyncAsync(78, TestCloud.Ask(Payment(1, hurried, 9_00, Evidence.NoLease)));
 
-        Assert.Equal([6_00], Sizes(77, waiting));
-        Assert.Equal([6_00, 5_50], Sizes(77, paying));
+        Assert.Equal(6_00, await SizeAsync(77, account));
+        Assert.Equal([9_00], Sizes(78, paying));
     }
 
     /// <summary>The edge may have spent all of a lease of which the cloud has heard nothing yet.</summary>
