@@ -136,7 +136,7 @@ mkdir -p "$results"
 stage install install_missing || { failed=1; finish || exit 1; }
 stage packages install_node_packages || { failed=1; finish || exit 1; }
 stage build build || { failed=1; finish || exit 1; }
-for project in unit integration; do
+for project in unit simulation-tests integration; do
   stage "$project" run_tests "$project"
 done
 finish

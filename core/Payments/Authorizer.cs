@@ -27,6 +27,7 @@ public static class Authorizer
         var byDefault = masks.Default | Evidence.LeaseShort;
         if ((evidence & online) != 0)
         {
+            if (Planted.Is(Bug.P44) && (evidence & byDefault) != 0) return Decline(evidence, evidence, standing);
             if (cloud is Cloud.NotAsked) return new(DecisionCode.GoOnline, evidence, 0, AskCloud: true);
             if (cloud is Cloud.Unreachable) evidence |= Evidence.AskedFailed;
             if (cloud is Cloud.Unreachable && (evidence & byDefault) != 0)

@@ -53,6 +53,7 @@ public sealed record Lease(
     public bool TimeIsUp(long elapsedSeconds)
     {
         var age = Math.Max(0, elapsedSeconds - SinceSeconds);
+        if (Planted.Is(Bug.P26)) return age >= SpendSeconds;
         return age + (age * DriftPpm / 1_000_000) + GuardSeconds >= SpendSeconds;
     }
 

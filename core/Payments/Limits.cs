@@ -22,5 +22,5 @@ public static class Limits
     public static long Shrink(long limit, int basisPoints) => limit * basisPoints / Whole;
 
     /// <summary>What may still be added before the limit is passed; negative when it already is.</summary>
-    public static long Headroom(long limit, long used) => limit - used;
+    public static long Headroom(long limit, long used) => limit - used + (Planted.Is(Bug.P13) ? 1 : 0);
 }

@@ -27,10 +27,11 @@ public sealed partial class EdgeBook
         switch (body)
         {
             case RoundEvent.Start start:
-                Incarnation = checked(Incarnation + 1);
+                Incarnation = Planted.Is(Bug.P32) ? 1 : checked(Incarnation + 1);
                 (LastStart, LastClock) = (start, null);
                 ElapsedSeconds = Math.Max(ElapsedSeconds, start.ElapsedSeconds);
                 ContactSinceStart = false;
+                if (Planted.Is(Bug.P14)) names.Clear();
                 break;
             case RoundEvent.Clock clock:
                 LastClock = clock;
@@ -98,7 +99,8 @@ public sealed partial class EdgeBook
     internal bool Apply(Ack ack)
     {
         if (ack.Edge != Edge || ack.Fence != Fence || ack.Round <= Watermark) return false;
-        if (RootStart(ack.Round) is not { } start || start != (uint)(ack.Root.High >> 96)) return false;
+        if (RootStart(ack.Round) is not { } start) return false;
+        if (start != (uint)(ack.Root.High >> 96) && !Planted.Is(Bug.P45)) return false;
         Watermark = ack.Round;
         Batches.Acknowledge(ack.Round);
         while (unacknowledged.TryPeek(out var approval) && approval.Round <= ack.Round)

@@ -25,6 +25,16 @@ public sealed partial class EdgeBook
         unacknowledged.Clear();
         payeeExposure.Clear();
         EdgeExposureMinor = 0;
+        if (!Planted.Is(Bug.P33)) ForgetLeases();
+        rootStarts.Clear();
+        firstRoundHeld = order.Round + 1;
+        (Fence, Head, HeadRoot, Watermark) = (order.Fence, order.Round, order.Root, order.Round);
+        Frozen = FreezeCause.None;
+        Batches.Restart(order.Round + 1);
+    }
+
+    private void ForgetLeases()
+    {
         leases.Clear();
         activeLeases.Clear();
         stopped.Clear();
@@ -33,10 +43,5 @@ public sealed partial class EdgeBook
         newestSales.Clear();
         touched.Clear();
         Holds.Clear();
-        rootStarts.Clear();
-        firstRoundHeld = order.Round + 1;
-        (Fence, Head, HeadRoot, Watermark) = (order.Fence, order.Round, order.Root, order.Round);
-        Frozen = FreezeCause.None;
-        Batches.Restart(order.Round + 1);
     }
 }

@@ -91,6 +91,7 @@ public sealed partial class EdgeBook
             Pay(new(request.Name, lease.Id, request.Currency, payee, amount, ElapsedSeconds));
 
         device.Unacknowledged = device.Unacknowledged.Add(amount);
+        if (Planted.Is(Bug.P37) && grown is not null) EdgeExposureMinor += amount;
         if (lease.Account is { } account) Account(account).Approve(ElapsedSeconds, amount);
         else device.OnFloat.Add(ElapsedSeconds, amount);
         payeeExposure[payee] = payeeExposure.GetValueOrDefault(payee) + amount;
@@ -152,7 +153,8 @@ public sealed partial class EdgeBook
     private void GiveBackHeld(HeldPart part, long amountMinor)
     {
         touched.Add(part.Lease);
-        leases[part.Lease] = leases[part.Lease].EndHold(amountMinor);
+        var id = Planted.Is(Bug.P29) ? leases.Keys.Last() : part.Lease;
+        leases[id] = leases[id].EndHold(amountMinor);
     }
 
     /// <summary>A refund touches no lease: the cloud pays the payer back, out of what the payee is owed.</summary>
@@ -161,6 +163,7 @@ public sealed partial class EdgeBook
         Paid.Change(payment with { RefundedMinor = payment.RefundedMinor + amountMinor });
         if (!refunds.TryGetValue(payment.Payee, out var window)) refunds[payment.Payee] = window = new();
         window.Add(ElapsedSeconds, amountMinor);
+        if (Planted.Is(Bug.P22) && payment.Lease != 0) Undo(PaymentId.Of(payment.Name), amountMinor);
     }
 
     private void KeepVoucher(byte[] message)

@@ -30,7 +30,8 @@ public sealed partial class EdgeMachine
     {
         var grant = granted.Grant;
         if (book.Frozen is not FreezeCause.None || grant.Edge != book.Edge || grant.Fence != book.Fence) return;
-        if (book.Leases.ContainsKey(grant.Lease) || grant.Lease <= book.NewestLease) return;   // Seen before.
+        var seen = book.Leases.ContainsKey(grant.Lease) || grant.Lease <= book.NewestLease;
+        if (seen && !Planted.Is(Bug.P28)) return;
         Tick();
         var old = book.ActiveLease(new(grant.Account, grant.Currency));
         Tell(new RoundEvent.LeaseOn(grant.Lease, granted.SinceSeconds), granted.Message, grant: grant);
@@ -47,9 +48,13 @@ public sealed partial class EdgeMachine
 
     private void TakePolicy(Policy policy, byte[] message)
     {
-        if (book.Frozen is FreezeCause.Journal || policy.Version <= (book.Policy?.Version ?? 0)) return;
+        if (book.Frozen is FreezeCause.Journal || IsOld(policy)) return;
         Tell(new RoundEvent.PolicyOn(policy.Version), message, policy: policy);
     }
+
+    private bool IsOld(Policy policy) =>
+        policy.Version <= (book.Policy?.Version ?? 0)
+            && !(Planted.Is(Bug.P34) && policy.Version != book.Policy?.Version);
 
     private void TakeDenyList(DenyList list, byte[] message)
     {

@@ -11,10 +11,11 @@ public sealed partial class EdgeMachine
     {
         var request = incoming.Request;
         if (IsNamed(request) && RepeatIfSame(incoming)) return;
+        if (Planted.Is(Bug.P17) && IsNamed(request) && TakeConflict(incoming)) return;
 
         if (roster.Find(request.Kid) is not { } device)
             effects.Add(new Effect.Ignore(incoming, WireError.UnknownKid));
-        else if (request.Edge != book.Edge)
+        else if (request.Edge != book.Edge && !Planted.Is(Bug.P19))
             effects.Add(new Effect.Hint(incoming, DecisionCode.WrongEdge));
         else if (incoming.Algorithm != device.Key.Algorithm)
             effects.Add(new Effect.Hint(incoming, DecisionCode.Format));
@@ -27,7 +28,7 @@ public sealed partial class EdgeMachine
     /// </summary>
     private void Verified(Incoming incoming, bool valid)
     {
-        if (!valid) effects.Add(new Effect.Hint(incoming, DecisionCode.BadSignature));
+        if (!valid && !Planted.Is(Bug.P18)) effects.Add(new Effect.Hint(incoming, DecisionCode.BadSignature));
         else if (!WaitsBehindParked(incoming)) Decide(incoming, null);
     }
 
@@ -97,14 +98,15 @@ public sealed partial class EdgeMachine
     private bool RepeatIfSame(Incoming incoming)
     {
         if (book.Find(PaymentId.Of(incoming.Request.Name)) is not { } record) return false;
-        if (record.DigestStart != incoming.Digest.High) return false;
+        if (record.DigestStart != incoming.Digest.High && !Planted.Is(Bug.P16)) return false;
         AfterDurable(record.Place.Round, new Effect.Repeat(incoming, record.Place));
         return true;
     }
 
     private void Witnessed(PaymentRequest request)
     {
-        if (request.LastReceipt is not { } receipt || book.Frozen is not FreezeCause.None) return;
+        if (Planted.Is(Bug.P30) || request.LastReceipt is not { } receipt || book.Frozen is not FreezeCause.None)
+            return;
         var cause = Rollback.Judge(receipt, book.Edge, book.Fence, book.Head, book.RootStart, settings.WitnessKey);
         if (cause is not FreezeCause.None) Tell(new RoundEvent.Frozen((int)cause, receipt));
     }

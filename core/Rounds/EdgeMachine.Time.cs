@@ -39,8 +39,10 @@ public sealed partial class EdgeMachine
             : hold.Kind is Operation.Sale ? hold.AmountMinor
             : hold.VoucherMinor;
         var name = hold.Name;
-        Tell(new RoundEvent.HoldEnd(
-            name.Kid, name.Epoch, name.Sequence, captured > 0, captured > 0 ? captured : hold.AmountMinor));
+        var end = new RoundEvent.HoldEnd(
+            name.Kid, name.Epoch, name.Sequence, captured > 0, captured > 0 ? captured : hold.AmountMinor);
+        if (Planted.Is(Bug.P39)) book.Apply(end, null, null, null);
+        else Tell(end);
     }
 
     private void CloseWhatIsDone()

@@ -33,8 +33,9 @@ public sealed partial class EdgeMachine
         }
 
         // A later tick never claims less: one that does is no newer than what is kept.
-        if (voucher.Tick > tick && voucher.AmountMinor >= minor) newestVouchers[id.Value] = incoming;
-        AfterDurable(book.Head + (HasVoucher(id) ? 1 : 0), new Effect.Accept(incoming));
+        if ((voucher.Tick > tick && voucher.AmountMinor >= minor) || Planted.Is(Bug.P38))
+            newestVouchers[id.Value] = incoming;
+        AfterDurable(book.Head + (HasVoucher(id) || open.Count > 0 ? 1 : 0), new Effect.Accept(incoming));
     }
 
     /// <summary>Why a voucher is not kept, or null. Never is anything counted from zero without its AUTH.</summary>

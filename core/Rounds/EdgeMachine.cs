@@ -95,6 +95,7 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
         book.Close(round.Header, round.Root, sealHere, SizeOf(round));
         unsynced.Enqueue(round);
         effects.Add(new Effect.Append(round));
+        if (Planted.Is(Bug.P1)) Answer(round);
     }
 
     /// <summary>The round is on disk: only now may anyone hear of it.</summary>
@@ -102,22 +103,26 @@ public sealed partial class EdgeMachine(EdgeBook book, EdgeSettings settings)
     {
         var round = unsynced.Dequeue();
         Invariant.Holds(round.Header.Number == number);
+        Answer(round);
+        foreach (var (after, effect) in waiting)
+            if (after <= number) effects.Add(effect);
+        waiting.RemoveAll(each => each.Round <= number);
+    }
+
+    private void Answer(Round round)
+    {
         for (var leaf = 0; leaf < round.Requests.Count; leaf++)
         {
             if (round.Requests[leaf] is not { } request) continue;
             effects.Add(new Effect.Reply(request, round, leaf));
             Notify(request, round, leaf);
         }
-
-        foreach (var (after, effect) in waiting)
-            if (after <= number) effects.Add(effect);
-        waiting.RemoveAll(each => each.Round <= number);
     }
 
     /// <summary>Lets an effect go when a round is on disk; at once when it is.</summary>
     private void AfterDurable(long round, Effect effect)
     {
-        if (round <= Durable) effects.Add(effect);
+        if (round <= Durable || Planted.Is(Bug.P2)) effects.Add(effect);
         else waiting.Add((round, effect));
     }
 

@@ -43,7 +43,7 @@ public static class JournalFrame
         if (length is <= 0 or > PayloadMax || SizeOf(length) > bytes.Length) return FrameCheck.Bad;
 
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        if (Crc32C.Of(seed, bytes[4..SizeOf(length)]) != stored) return FrameCheck.Bad;
+        if (Crc32C.Of(seed, bytes[4..SizeOf(length)]) != stored && !Planted.Is(Bug.P7)) return FrameCheck.Bad;
 
         var kindAndFlags = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
         head = new FrameHead(

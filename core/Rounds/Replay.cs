@@ -20,7 +20,8 @@ public static class Replay
             return $"round {header.Number} does not follow its predecessor's root";
         if (header.Count != round.Leaves.Count)
             return $"round {header.Number} has another number of leaves than it says";
-        if (TreeOf(round) != header.Tree) return $"the tree of round {header.Number} differs from its header";
+        if (TreeOf(round) != header.Tree && !Planted.Is(Bug.P8))
+            return $"the tree of round {header.Number} differs from its header";
         return ApplyLeaves(book, round, bytes, seen);
     }
 

@@ -33,6 +33,7 @@ public static class SegmentScan
     /// </summary>
     public static int LaterFrame(ReadOnlySpan<byte> window, int starts, SegmentHeader header, long lsn)
     {
+        if (Planted.Is(Bug.P6)) return -1;
         for (var start = 0; start < starts && start + JournalFrame.HeadSize <= window.Length; )
         {
             var zeros = window[start..].IndexOfAnyExcept((byte)0);

@@ -16,6 +16,7 @@ public static class StartClock
     public static (long ElapsedSeconds, bool Bounded) Resume(EdgeBook book, byte[] bootId, long bootSeconds, uint unix)
     {
         if (book.LastStart is not { } last) return (0, true);
+        if (Planted.Is(Bug.P25)) return (0, true);
         if (last.BootId.AsSpan().SequenceEqual(bootId))
             return (Math.Max(
                 book.ElapsedSeconds, last.ElapsedSeconds + Math.Max(0, bootSeconds - last.BootSeconds)), true);

@@ -47,7 +47,8 @@ public static class Chain
         if (run.First > head.NextRound) return new ChainStep.Gap();
         if (run.Last < head.NextRound - 1)
             return held == run.RootOf(run.Last) ? new ChainStep.Known() : new ChainStep.Fork();
-        if (run.RootOf(head.NextRound - 1) != head.Head) return new ChainStep.Fork();
+        if (run.RootOf(head.NextRound - 1) != head.Head && !Planted.Is(Bug.P49)) return new ChainStep.Fork();
+        if (run.Last == head.NextRound - 1 && Planted.Is(Bug.P46)) return new ChainStep.Append();
         if (run.Last == head.NextRound - 1) return new ChainStep.Known();
         return run.First == head.NextRound ? new ChainStep.Append() : new ChainStep.Overlap(head.NextRound);
     }

@@ -95,9 +95,12 @@ internal sealed class LeaseBook(Books books)
         }
     }
 
-    private static bool Closable(LeaseStanding lease) =>
-        lease.ClosedRound is not null && lease.HeldMinor == 0
+    private bool Closable(LeaseStanding lease) =>
+        (lease.ClosedRound is not null || IsOld(lease)) && lease.HeldMinor == 0
         && (lease.State is not LeaseState.Closed || lease.BalanceMinor > 0);
+
+    private bool IsOld(LeaseStanding lease) =>
+        Planted.Is(Bug.P23) && books.ReceivedUnix - lease.GrantedUnix > 600;
 
     private long LossOf(LeaseStanding lease) => books.Currencies[lease.Currency].EdgeLoss;
 }

@@ -39,7 +39,8 @@ public static class Receipt
         if (CoseSign1.TryParse(signedRound, out var envelope) is not WireError.None) return ReceiptVerdict.Malformed;
         if (envelope.Kid != edgeKey.Id || envelope.Algorithm != edgeKey.Algorithm) return ReceiptVerdict.WrongKey;
         var leaf = RoundCodec.LeafHash(digest, decision);
-        if (!MerkleTree.Verify(leaf, index, header.Count, path, header.Tree)) return ReceiptVerdict.NotIncluded;
+        var included = MerkleTree.Verify(leaf, index, header.Count, path, header.Tree);
+        if (!included && !Planted.Is(Bug.P35)) return ReceiptVerdict.NotIncluded;
         toBeSigned = CoseSign1.ToBeSigned(
             MessageKind.Round, envelope.Kid, envelope.Algorithm, signedRound.AsSpan(envelope.Payload));
         signature = signedRound[envelope.Signature];

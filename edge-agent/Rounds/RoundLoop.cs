@@ -77,7 +77,9 @@ internal sealed class RoundLoop(
     /// <summary>An acknowledgement is on disk: the next may be written.</summary>
     public void AckDurable() => inbox.Post(() => ackInFlight = false);
 
-    /// <summary>No room for a decision: the devices keep their bytes. What is known already is answered as ever.</summary>
+    /// <summary>
+    /// No room for a decision: the devices keep their bytes. What is known already is answered as ever.
+    /// </summary>
     private void PutOff() => inputs.RemoveAll(input =>
     {
         if (input is not Input.Verified(var request, _) || request.Request.Operation is Operation.Status) return false;

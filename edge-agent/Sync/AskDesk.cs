@@ -3,7 +3,6 @@ using MqttPay.EdgeAgent.Rounds;
 using MqttPay.Payments;
 using MqttPay.Rounds;
 using MqttPay.Wire;
-using Polly.CircuitBreaker;
 
 namespace MqttPay.EdgeAgent.Sync;
 
@@ -101,7 +100,7 @@ internal sealed partial class AskDesk : IDisposable
                 answered.Add(ask.Parked);
             }
         }
-        catch (BrokenCircuitException)
+        catch (Exception fault) when (OnlineResilience.IsOpen(fault))
         {
             // Parked just before the breaker opened.
         }
@@ -143,7 +142,7 @@ internal sealed partial class AskDesk : IDisposable
             {
                 await online.RunAsync(token => cloud.AskAsync(newest!.Position, token), cancel);
             }
-            catch (BrokenCircuitException)
+            catch (Exception fault) when (OnlineResilience.IsOpen(fault))
             {
                 breaks.Release();   // Not yet: the breaker's clock and this one differ a little.
             }

@@ -39,6 +39,9 @@ internal sealed class OnlineResilience
 
     public bool IsClosed => state.CircuitState is CircuitState.Closed;
 
+    /// <summary>Whether nothing was sent, because the breaker is open.</summary>
+    public static bool IsOpen(Exception fault) => fault is BrokenCircuitException;
+
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancel) =>
         await pipeline.ExecuteAsync(async token => await send(token), cancel);
 

@@ -31,7 +31,9 @@ internal static class InitVerb
     {
         var folder = Path.Combine(data, "credentials");
         var path = Path.Combine(folder, "edge.key");
-        if (File.Exists(path)) throw new VerbException(ExitCode.Failed, $"{path} exists; its successors come from: mqttpay-edge key rotate");
+        if (File.Exists(path))
+            throw new VerbException(
+                ExitCode.Failed, $"{path} exists; its successors come from: mqttpay-edge key rotate");
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -23,7 +23,8 @@ internal static class StatusText
             $"disk      {Figures.Bytes(status.DiskFreeBytes)} free   journal {Figures.Bytes(status.JournalBytes)}   "
             + $"cache {status.CacheState}, lag {Figures.Count(status.CacheLag)}   "
             + $"clock {(status.ClockBounded ? "bounded" : "NOT BOUNDED")}");
-        if (status.DiskFull) text.AppendLine("! MP5040 the disk is full: new payments are put off, repeats are answered");
+        if (status.DiskFull)
+            text.AppendLine("! MP5040 the disk is full: new payments are put off, repeats are answered");
         if (status.LostRounds is { } lost) text.AppendLine($"! MP5037 {lost}");
         if (status.JournalRefusal is { } refusal) text.AppendLine($"! the journal takes nothing more: {refusal}");
         if (status.Outbox.Quarantine is { } reason)
@@ -78,8 +79,8 @@ internal static class StatusText
         foreach (var refusal in refusals)
             text.AppendLine(
                 $"{DateTimeOffset.FromUnixTimeSeconds(refusal.Unix):HH:mm:ss} {refusal.PaymentId} {refusal.Code} "
-                + $"{Figures.Money(refusal.AmountMinor, refusal.Currency)} {Figures.Currency(refusal.Currency)}   left: "
-                + $"floor {Figures.Money(refusal.FloorMinor, refusal.Currency)}, counts {refusal.SoftCount}/"
+                + $"{Figures.Money(refusal.AmountMinor, refusal.Currency)} {Figures.Currency(refusal.Currency)}   "
+                + $"left: floor {Figures.Money(refusal.FloorMinor, refusal.Currency)}, counts {refusal.SoftCount}/"
                 + $"{refusal.HardCount}, sums {Figures.Money(refusal.SoftCumulativeMinor, refusal.Currency)}/"
                 + $"{Figures.Money(refusal.HardCumulativeMinor, refusal.Currency)}, day "
                 + $"{Figures.Money(refusal.AccountDayMinor, refusal.Currency)}, payee "

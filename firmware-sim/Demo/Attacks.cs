@@ -37,7 +37,7 @@ internal sealed class Attacks(
         var sent = 0;
         foreach (var device in fleet.Devices)
         {
-            if (sent == count) break;
+            if (sent >= count) break;
             if (device.State.Open is not null || device.LastSent is not { } bytes) continue;
             for (var copy = 0; copy < 2; copy++)
                 if (await PublishAsync(device.Link, Topics.Request(device.Identity.Kid), bytes, cancel))

@@ -1,6 +1,5 @@
 using MqttPay.FirmwareSim.Devices;
 using MqttPay.Payments;
-using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Demo;
 
@@ -32,47 +31,68 @@ internal sealed record Comparison(
 
     /// <summary>
     /// What approvals took beyond what they could: per lease beyond its limit, per account beyond its funds. Computed
-    /// from the receipts alone; a voided sale gives its amount back.
+    /// from the receipts alone. What was held counts until a device holds the proof of what became of it; what was
+    /// refunded may be lent and spent again.
     /// </summary>
     public static long Overspent(
         IReadOnlyList<KeptReceipt> receipts, IReadOnlyDictionary<KeyId, AccountId> accounts, long fundMinor,
         Func<long, long> limitOfLease)
     {
-        var spent = SpentOf(receipts);
+        var approved = receipts.Where(receipt => receipt.Approved).ToList();
+        var spent = SpentOf(approved);
+        var payers = approved.ToDictionary(receipt => receipt.Payment, receipt => receipt.Name.Kid);
+        var refunded = approved.Where(receipt => receipt.Operation is Operation.Refund)
+            .ToLookup(receipt => accounts.GetValueOrDefault(payers.GetValueOrDefault(receipt.About!.Value)));
         var overLease = spent.GroupBy(part => part.Receipt.Lease)
             .Sum(group => Math.Max(0, group.Sum(part => part.Minor) - limitOfLease(group.Key)));
         var overAccount = spent.GroupBy(part => accounts[part.Receipt.Name.Kid])
-            .Sum(group => Math.Max(0, group.Sum(part => part.Minor) - fundMinor));
+            .Sum(group => Math.Max(
+                0,
+                group.Sum(part => part.Minor) - fundMinor - refunded[group.Key].Sum(refund => refund.AmountMinor)));
         return Math.Max(overLease, overAccount);
     }
 
-    private static List<(KeptReceipt Receipt, long Minor)> SpentOf(IReadOnlyList<KeptReceipt> receipts)
+    private static List<(KeptReceipt Receipt, long Minor)> SpentOf(List<KeptReceipt> approved)
     {
-        var approved = receipts.Where(receipt => receipt.Approved).ToList();
-        var given = approved.Where(receipt => receipt.Operation is Operation.Void or Operation.Reverse)
-            .Select(UndoneBy).ToHashSet();
-        return
-        [
-            .. approved.Where(receipt => receipt.Operation is Operation.Sale && !given.Contains(receipt.Name))
-                .Select(receipt => (receipt, receipt.AmountMinor)),
-        ];
+        var back = approved.Where(receipt => receipt.Operation is Operation.Void or Operation.Reverse)
+            .Select(receipt => receipt.About).ToHashSet();
+        var captured = approved.Where(receipt => receipt.Operation is Operation.Capture or Operation.Confirm)
+            .GroupBy(receipt => receipt.About!.Value)
+            .ToDictionary(group => group.Key, group => group.Sum(receipt => receipt.AmountMinor));
+        var spent = new List<(KeptReceipt, long)>();
+        foreach (var receipt in approved.Where(Draws).OrderBy(receipt => receipt.Name.Sequence))
+        {
+            var hold = receipt.Operation is Operation.Increment ? receipt.About!.Value : receipt.Payment;
+            if (back.Contains(hold) || back.Contains(receipt.Payment)) continue;
+            // A capture is paid by the parts of its hold in the order in which they were made.
+            var minor = captured.TryGetValue(hold, out var left)
+                ? Math.Min(receipt.AmountMinor, left)
+                : receipt.AmountMinor;
+            if (captured.ContainsKey(hold)) captured[hold] -= minor;
+            spent.Add((receipt, minor));
+        }
+
+        return spent;
     }
 
-    /// <summary>The request that a VOID or REVERSE undoes, read from its signed bytes.</summary>
-    private static RequestName UndoneBy(KeptReceipt receipt) =>
-        RequestCodec.TryParse(receipt.Request, out var view) is WireError.None
-            && view.ToRequest().ReferenceSequence is { } sequence
-            ? receipt.Name with { Sequence = sequence }
-            : default;
+    private static bool Draws(KeptReceipt receipt) =>
+        receipt.Operation is Operation.Sale or Operation.Auth or Operation.Increment;
 
     private static Fate FateOf(KeptReceipt receipt, LedgerRow[] rows)
     {
         if (rows.Length == 0) return Fate.Lost;
         if (rows.Length > 1) return Fate.Doubled;
-        // It moves nothing that a device could compare.
-        if (receipt.Operation is not Operation.Sale) return Fate.Settled;
-        var posted = receipt.Held ? rows[0].HeldMinor : rows[0].PaidMinor;
-        return posted == receipt.AmountMinor && rows[0].Lease == receipt.Lease ? Fate.Settled : Fate.WrongAmount;
+        var row = rows[0];
+        var agrees = receipt.Operation switch
+        {
+            Operation.Sale when !receipt.Held => row.PaidMinor == receipt.AmountMinor && row.Lease == receipt.Lease,
+            Operation.Sale or Operation.Auth or Operation.Increment =>
+                row.HeldMinor == receipt.AmountMinor && row.Lease == receipt.Lease,
+            Operation.Capture or Operation.Confirm => row.PaidMinor == receipt.AmountMinor,
+            Operation.Refund => row.PaidMinor == -receipt.AmountMinor,
+            _ => row.PaidMinor <= 0,   // VOID and REVERSE only give back.
+        };
+        return agrees ? Fate.Settled : Fate.WrongAmount;
     }
 
     private static IEnumerable<string> DoubledOf(

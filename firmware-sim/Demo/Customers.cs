@@ -1,5 +1,3 @@
-using MqttPay.FirmwareSim.Devices;
-
 namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>People who keep paying while other things happen; ends when it is disposed.</summary>
@@ -10,7 +8,14 @@ internal sealed class Customers : IAsyncDisposable
     private readonly CancellationTokenSource stopping;
     private readonly Task running;
 
-    private Customers(Fleet fleet, double rate, int seed, CancellationToken cancel)
+    /// <summary>Mostly sales; of the others each is a whole visit.</summary>
+    private static readonly IReadOnlyList<Visit> Alone =
+        [.. Enumerable.Repeat(Visit.Sale, 19), Visit.Void, Visit.Partial];
+
+    private static readonly IReadOnlyList<Visit> WithPayee =
+        [.. Alone, Visit.Confirm, Visit.Auth, Visit.Voucher, Visit.Refund];
+
+    private Customers(Fleet fleet, double rate, int seed, Payees? payees, CancellationToken cancel)
     {
         stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var plan = new TrafficPlan(rate, Longest, fleet.Devices.Count, seed)
@@ -19,24 +24,20 @@ internal sealed class Customers : IAsyncDisposable
             SmallestMinor = 10,
             LargestMinor = 110,
         };
+        var mix = new Mix(payees is null ? Alone : WithPayee, payees?.Tills ?? []);
         running = Traffic.RunAsync(
-            plan, arrival => fleet.Ask(arrival.Device, device => WishOf(device, arrival)), stopping.Token);
+            plan, arrival => fleet.Ask(arrival.Device, device => mix.Next(device, arrival)), stopping.Token);
     }
 
-    public static Customers Start(Fleet fleet, double rate, int seed, CancellationToken cancel) =>
-        new(fleet, rate, seed, cancel);
+    /// <param name="payees">Who captures and refunds; without them nobody asks for it.</param>
+    public static Customers Start(
+        Fleet fleet, double rate, int seed, CancellationToken cancel, Payees? payees = null) =>
+        new(fleet, rate, seed, payees, cancel);
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stopping.Dispose();
-    }
-
-    /// <summary>Mostly sales; some are only held, and most of those are voided by their customer.</summary>
-    private static Wish WishOf(Device device, Arrival arrival)
-    {
-        if (device.State.HeldSequence != 0 && arrival.Number % 3 != 0) return Wish.VoidOfHeld;
-        return arrival.Number % 25 == 0 ? Wish.HeldSale(arrival.AmountMinor) : Wish.Sale(arrival.AmountMinor);
     }
 }

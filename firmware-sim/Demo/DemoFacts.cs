@@ -36,7 +36,10 @@ internal sealed record DemoFacts
 
     public int EdgeKills { get; init; }
 
-    /// <summary>Whether devices were told that the edge froze itself.</summary>
+    /// <summary>Whether an old copy of the gateway's disk was put back.</summary>
+    public bool EdgeRestored { get; init; }
+
+    /// <summary>Whether devices were told that the edge froze itself, before anybody put an old disk back.</summary>
     public bool EdgeFroze { get; init; }
 
     /// <summary>Its last words, if the edge ended although nobody killed it.</summary>
@@ -76,6 +79,9 @@ internal sealed record DemoFacts
 
     /// <summary>Requests that never got an answer.</summary>
     public int Unanswered { get; init; }
+
+    /// <summary>Holds, vouchers, refunds and what else must be in the books as it was told.</summary>
+    public IReadOnlyList<LifecycleCheck> Lifecycle { get; init; } = [];
 
     public double ElapsedS { get; init; }
 }

@@ -26,6 +26,12 @@ internal sealed class DemoFolder : IDisposable
 
     public string Broker => Path.Combine(Root, "broker");
 
+    /// <summary>An old copy of the gateway's folder.</summary>
+    public string Backup => Path.Combine(Root, "backup");
+
+    /// <summary>The clone's two messages, as anybody may check them.</summary>
+    public string Evidence => Path.Combine(Root, "clone-evidence.json");
+
     public string EdgeConfig => Path.Combine(Edge, "edge.json");
 
     public string Enrolment => Path.Combine(Root, "enrolment.json");

@@ -10,13 +10,18 @@ namespace MqttPay.FirmwareSim.Demo;
 
 /// <summary>Makes a merchant, a gateway and devices with funded accounts, by the public API alone.</summary>
 /// <param name="edge">The gateway's number; several need different ones, and different merchants.</param>
+/// <param name="reverseSeconds">How long a lease that is stopped waits for a late REVERSE before it closes.</param>
 internal sealed class Enroller(
-    CloudApi api, DemoFolder folder, uint edge = DemoOptions.Edge, uint payee = DemoOptions.Payee)
+    CloudApi api, DemoFolder folder, uint edge = DemoOptions.Edge, uint payee = DemoOptions.Payee,
+    uint reverseSeconds = 120)
 {
-    private static readonly string[] Operations = ["sale", "void", "status"];
+    private static readonly string[] Operations =
+        ["sale", "auth", "increment", "void", "reverse", "voucher", "status"];
+
+    private static readonly string[] PayeesOperations = ["capture", "void", "confirm", "refund", "status"];
 
     /// <summary>Limits wide enough that leases, and nothing else, decide when a device must stop.</summary>
-    private static readonly object Policy = new
+    private readonly object policy = new
     {
         Currency = DemoOptions.Currency,
         FloorMinor = 50_00,
@@ -27,6 +32,9 @@ internal sealed class Enroller(
         AccountDayMinor = 500_00,
         PayeeMinor = 100_000_00,
         EdgeExposureMinor = 100_000_00,
+        RefundDayMinor = 10_000_00,
+        TrustedAfter = 0,     // Each device of a demo is new.
+        ReverseSeconds = reverseSeconds,
     };
 
     /// <summary>Writes what the edge needs into its folder: configuration, API key, witness key.</summary>
@@ -35,7 +43,7 @@ internal sealed class Enroller(
     {
         await api.PostAsync(
             "/v1/payees", new { Payee = payee, DemoOptions.Currency, Name = "demo merchant" }, cancel);
-        await api.PostAsync("/v1/policies", Policy, cancel);
+        await api.PostAsync("/v1/policies", policy, cancel);
         var gateway = await api.PostAsync(
             "/v1/gateways",
             new
@@ -84,9 +92,25 @@ internal sealed class Enroller(
             throw new VerbException(ExitCode.Failed, $"{answers.Count} of {count} devices were answered.");
         var devices = keys
             .Select((key, i) => new DeviceIdentity(key, PasswordOf(answers[i], key), accounts[i], Mqtt5: i % 3 != 0));
-        var enrolment = new Enrolment(cloudKey, [.. devices]);
-        enrolment.Write(folder.Enrolment);
-        return enrolment;
+        return new(cloudKey, [.. devices]);
+    }
+
+    /// <summary>Devices of the gateway's payee: they have no account and never spend.</summary>
+    public async Task<IReadOnlyList<DeviceIdentity>> EnrolPayeesAsync(int count, CancellationToken cancel)
+    {
+        var keys = Enumerable.Range(0, count)
+            .Select(i => SigningKey.Create(i % 2 == 0 ? SignatureAlgorithm.EdDsa : SignatureAlgorithm.Es256)).ToList();
+        var answers = await api.PostLinesAsync(
+            "/v1/devices/import",
+            keys.Select(key => (object)new
+            {
+                PublicKey = Convert.ToHexStringLower(key.Public.ToCoseKey()),
+                EdgeId = edge,
+                Payee = payee,
+                Operations = PayeesOperations,
+            }),
+            cancel);
+        return [.. keys.Select((key, i) => new DeviceIdentity(key, PasswordOf(answers[i], key), default, i % 2 == 0))];
     }
 
     private static string PasswordOf(JsonElement answer, SigningKey key) =>

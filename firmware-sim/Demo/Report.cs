@@ -36,6 +36,7 @@ internal static class Report
             facts.ForgedApproved,
             facts.EdgeKills,
             facts.EdgeFroze,
+            facts.EdgeRestored,
             facts.EdgeCrash,
             facts.EdgeDown,
             facts.ReceiptsVerified,
@@ -55,6 +56,7 @@ internal static class Report
             facts.LedgerViolations,
             facts.Drained,
             facts.Unanswered,
+            Lifecycle = facts.Lifecycle.Select(check => new { check.Name, check.Holds, check.Said }),
             facts.ElapsedS,
             options.Seed,
             Broker = options.Mosquitto ? "mosquitto" : "own",
@@ -73,6 +75,9 @@ internal static class Report
             CultureInfo.InvariantCulture,
             $"over lease {facts.OverspentMinor / 100m:0.00}   ledger sum {facts.LedgerSumMinor}");
         var line = $"{counts}   {faults}   {money}   {facts.ElapsedS} s";
-        return verdict == Verdict.Ok ? $"VERDICT OK   {line}" : $"VERDICT FAILED   {verdict}\n               {line}";
+        var lives = string.Concat(facts.Lifecycle.Select(check =>
+            $" {(check.Holds ? "✔" : "✗")} {check.Name,-9} {check.Said}\n"));
+        return lives
+            + (verdict == Verdict.Ok ? $"VERDICT OK   {line}" : $"VERDICT FAILED   {verdict}\n               {line}");
     }
 }

@@ -26,4 +26,13 @@ internal sealed record Seen
     public string? EdgeDown { get; init; }
 
     public bool Drained { get; init; }
+
+    /// <summary>Whether devices were told that the edge froze, before anybody put an old disk back.</summary>
+    public bool EdgeFroze { get; init; }
+
+    /// <summary>What the stand-alone check said of the clone's pair; null when it is not proved.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>Null when that part was not played.</summary>
+    public Restored? Restored { get; init; }
 }

@@ -80,6 +80,15 @@ internal sealed class Site : IAsyncDisposable
         await running.DisposeAsync();
     }
 
+    /// <summary>In order: it finishes what it has begun.</summary>
+    public async Task StopEdgeAsync(CancellationToken cancel)
+    {
+        if (edge is not { } running) return;
+        edge = null;
+        await running.DisposeAsync();
+        cancel.ThrowIfCancellationRequested();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (edge is not null) await edge.DisposeAsync();

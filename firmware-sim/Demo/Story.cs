@@ -9,7 +9,8 @@ namespace MqttPay.FirmwareSim.Demo;
 /// wait has an end, so a product that does not recover costs the verdict and not the demo.
 /// </summary>
 internal sealed class Story(
-    DemoOptions options, Site site, DemoFolder folder, Fleet fleet, Attacks attacks, TimeProvider clock, Screen screen)
+    DemoOptions options, Site site, DemoFolder folder, Fleet fleet, Payees payees, Scenes scenes, Attacks attacks,
+    Rollback rollback, TimeProvider clock, Screen screen)
 {
     private static readonly TimeSpan FirstReady = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
@@ -23,6 +24,8 @@ internal sealed class Story(
 
     public async Task<Seen> TellAsync(CancellationToken cancel)
     {
+        payees.Start();
+        scenes.Start();
         await fleet.StartAsync(cancel);
         if (!await UntilAsync(() => fleet.ReadyCount == fleet.Devices.Count, FirstReady, cancel))
             screen.Say($"only {fleet.ReadyCount} of {fleet.Devices.Count} devices are ready");
@@ -31,6 +34,9 @@ internal sealed class Story(
         await OnlineAsync(cancel);
         await OfflineAsync(cancel);
         await RestoreAsync(cancel);
+        await ProveAsync(cancel);
+        seen = seen with { EdgeFroze = fleet.Tally.Hints.ContainsKey(DecisionCode.EdgeFrozen) };
+        await RollBackAsync(cancel);
         return seen;
     }
 
@@ -50,14 +56,15 @@ internal sealed class Story(
             screen.Progress(Now());
         }
 
-        await using (Customers.Start(fleet, options.Devices * 0.15, options.Seed, cancel))
+        await using (Customers.Start(fleet, options.Devices * 0.15, options.Seed, cancel, payees))
             await UntilAsync(
                 () => fleet.Devices.All(device => device.State.Receipt is not null)
                     && fleet.Tally.Approved > options.Devices * 1.2,
                 Share(0.2), cancel);
         await victim;
-        await UntilAsync(() => fleet.OpenCount == 0, TimeSpan.FromSeconds(5), cancel);
+        await UntilAsync(() => fleet.OpenCount + payees.Waiting == 0, TimeSpan.FromSeconds(5), cancel);
         screen.Say(Now());
+        await scenes.RefundAsync();
     }
 
     private async Task OfflineAsync(CancellationToken cancel)
@@ -68,9 +75,11 @@ internal sealed class Story(
         (approvedBefore, declinedBefore) = ReadBooks();
         var started = clock.GetTimestamp();
         TimeSpan Left() => Later(Share(0.5) - clock.GetElapsedTime(started));
-        await using (Customers.Start(fleet, options.Devices * 0.6, options.Seed + 1, cancel))
+        await using (Customers.Start(fleet, options.Devices * 0.6, options.Seed + 1, cancel, payees))
         {
             await UntilAsync(() => OfflineApproved > options.OfflineGoal / 4, Left(), cancel);
+            await scenes.HoldAsync();
+            await scenes.VouchAsync();
             site.Uplink.Set(RelayMode.Reset);
             screen.Say("uplink RESET (connections refused)");
             await UntilAsync(() => OfflineApproved > options.OfflineGoal / 2, Left(), cancel);
@@ -96,6 +105,7 @@ internal sealed class Story(
     {
         await site.KillEdgeAsync(cancel);
         seen = seen with { EdgeKills = seen.EdgeKills + 1 };
+        rollback.TakeBackup();
         screen.Say($"edge KILLED under load, {fleet.OpenCount} requests open");
         if (options.Sabotage is Sabotage.LoseJournal)
             screen.Say($"SABOTAGE {SabotageTools.LoseJournal(folder)} was deleted");
@@ -142,13 +152,38 @@ internal sealed class Story(
         phase = "restored";
         site.Uplink.Set(RelayMode.Pass);
         screen.Say("uplink RESTORED");
-        await UntilAsync(() => fleet.OpenCount == 0, AnswersWithin, cancel);
+        await UntilAsync(() => fleet.OpenCount + payees.Waiting == 0, AnswersWithin, cancel);
+        await DrainAsync(cancel);
+    }
+
+    private async Task DrainAsync(CancellationToken cancel)
+    {
         var receipts = ReceiptBook.ReadAll(folder.Devices);
         var drained = await Wait.ForAsync(() => HasAllAsync(receipts, cancel), DrainWithin, clock, cancel);
         seen = seen with { Drained = drained };
         screen.Say(drained
             ? $"drained   {receipts.Count} decisions are in the cloud"
             : "drained   NOT within the time given");
+    }
+
+    /// <summary>The clone's pair leaves the house as a file that needs no trust in us.</summary>
+    private async Task ProveAsync(CancellationToken cancel)
+    {
+        var finding = await Evidence.ExportAndVerifyAsync(site.Api, folder.Evidence, cancel);
+        seen = seen with { Evidence = finding };
+        screen.Say(finding is null
+            ? "evidence  the clone's pair is NOT proved"
+            : $"evidence  the clone's two messages, exported to a file and checked alone: {finding}");
+    }
+
+    /// <summary>Only a gateway that is well can be restored from its backup.</summary>
+    private async Task RollBackAsync(CancellationToken cancel)
+    {
+        phase = "backup ";
+        if (seen is not { Drained: true, EdgeDown: null, EdgeCrash: null, EdgeFroze: false }) return;
+        if (await rollback.RestoreAsync(cancel) is not { } restored) return;
+        await DrainAsync(cancel);
+        seen = seen with { Restored = await rollback.SettleAsync(restored, cancel) };
     }
 
     /// <summary>Whether the cloud's chain covers every round that a device holds a receipt of.</summary>
@@ -168,7 +203,7 @@ internal sealed class Story(
         var active = gateway.GetProperty("leases").EnumerateArray()
             .Count(lease => lease.GetProperty("state").GetString() == "active");
         screen.Progress($"starting  {active} of {fleet.Devices.Count} accounts have a lease at the edge");
-        return active >= fleet.Devices.Count;
+        return active >= fleet.Devices.Count + Scenes.Actors;
     }
 
     private (long Approved, long Declined) ReadBooks()

@@ -21,15 +21,19 @@ internal sealed class Device : IAsyncDisposable
     private readonly DeviceLink link;
     private readonly ITimer timer;
     private readonly CancellationTokenSource stopping = new();
+    private readonly Action<Device, DeviceEffect>? heard;
     private readonly long started;
     private Task running = Task.CompletedTask;
     private volatile DeviceState state;
     private volatile bool ready;
+    private volatile DeviceEffect.Finished? last;
 
+    /// <param name="heard">Called by the device's own loop with all that is news for people; must not block.</param>
     public Device(
         DeviceIdentity identity, PublicKey cloudKey, DeviceRules rules, string folder, Gateway gateway, int seed,
-        DeviceTally tally, TimeProvider clock)
+        DeviceTally tally, TimeProvider clock, Action<Device, DeviceEffect>? heard = null)
     {
+        this.heard = heard;
         Identity = identity;
         this.tally = tally;
         this.clock = clock;
@@ -51,6 +55,9 @@ internal sealed class Device : IAsyncDisposable
 
     /// <summary>Whether the device could take a wish now.</summary>
     public bool Ready => ready;
+
+    /// <summary>How the newest request ended; null while none has.</summary>
+    public DeviceEffect.Finished? Last => last;
 
     /// <summary>The bytes of the newest published request; what a recorder on the line would hold.</summary>
     public byte[]? LastSent { get; private set; }
@@ -110,13 +117,14 @@ internal sealed class Device : IAsyncDisposable
     private void CarryOut(DeviceEffect effect)
     {
         tally.Count(effect);
+        if (effect is DeviceEffect.Finished finished) last = finished;
         switch (effect)
         {
             case DeviceEffect.Persist(var next): Write(next); break;
-            case DeviceEffect.Publish(var message): Publish(message); break;
+            case DeviceEffect.Publish(var message, var tell): Publish(message, tell); break;
             case DeviceEffect.Keep(var receipt): book.Append(receipt); break;
             case DeviceEffect.WakeAt(var time): Wake(time); break;
-            default: break;   // The rest is news for people, and counted.
+            default: heard?.Invoke(this, effect); break;   // The rest is news for people, and counted.
         }
     }
 
@@ -127,12 +135,17 @@ internal sealed class Device : IAsyncDisposable
         state = next;
     }
 
-    /// <summary>Does not wait for the PUBACK: it is no answer.</summary>
-    private void Publish(byte[] message)
+    /// <summary>Does not wait for the PUBACK: it is no answer, but for a voucher it is all that comes.</summary>
+    private void Publish(byte[] message, bool tellWhenAcknowledged)
     {
         LastSent = message;
         _ = link.PublishAsync(message, stopping.Token).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            sent =>
+            {
+                if (tellWhenAcknowledged && sent is { IsCompletedSuccessfully: true, Result: true })
+                    inbox.Writer.TryWrite(new DeviceInput.Acknowledged(message));
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void Wake(TimeSpan time)

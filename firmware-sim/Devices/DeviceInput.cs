@@ -13,6 +13,9 @@ internal abstract record DeviceInput
 
     internal sealed record ReplyArrived(byte[] Message) : DeviceInput;
 
+    /// <summary>The broker took these bytes. For a voucher that is all that ever comes; else it says nothing.</summary>
+    internal sealed record Acknowledged(byte[] Message) : DeviceInput;
+
     /// <summary>Somebody stands in front of the device and wants something.</summary>
     internal sealed record Asked(Wish Wish) : DeviceInput;
 

@@ -8,7 +8,7 @@ namespace MqttPay.FirmwareSim.Devices;
 /// The rules of a device: one open request at a time, remembered before it is published, repeated as the same bytes
 /// until a final reply passes every check. Inputs in, effects out; no clock, no socket and no file.
 /// </summary>
-internal sealed class DeviceMachine : IDisposable
+internal sealed partial class DeviceMachine : IDisposable
 {
     private readonly SigningKey key;
     private readonly DeviceRules rules;
@@ -19,7 +19,8 @@ internal sealed class DeviceMachine : IDisposable
     private int sends;
     private int hints;
     private bool askedStatus;
-    private TimeSpan wakeAt;
+    private TimeSpan? openDue;
+    private TimeSpan? voucherDue;
 
     public DeviceMachine(SigningKey key, PublicKey cloudKey, DeviceState state, DeviceRules rules, Random jitter)
     {
@@ -43,14 +44,16 @@ internal sealed class DeviceMachine : IDisposable
         switch (input)
         {
             case DeviceInput.Connected: Connect(now); break;
-            case DeviceInput.Disconnected: connected = false; break;
+            case DeviceInput.Disconnected: Disconnect(); break;
             case DeviceInput.ConfigArrived(var message): TakeConfig(message); break;
             case DeviceInput.ReplyArrived(var message): TakeReply(message, now); break;
+            case DeviceInput.Acknowledged(var message): TakeAcknowledgement(message); break;
             case DeviceInput.Asked(var wish): Ask(wish, now); break;
             case DeviceInput.Woken: Wake(now); break;
             default: throw new InvalidOperationException($"A device knows no {input}.");
         }
 
+        SettleDoubt(now);
         return [.. effects];
     }
 
@@ -59,33 +62,52 @@ internal sealed class DeviceMachine : IDisposable
     private void Connect(TimeSpan now)
     {
         connected = true;
-        sends = 0;
+        sends = voucherSends = 0;
         SendOpen(now);
+        SendVoucher(now);
+    }
+
+    private void Disconnect()
+    {
+        connected = false;
+        openDue = voucherDue = null;   // A new connection sends what is wanted at once.
     }
 
     private void Wake(TimeSpan now)
     {
+        var (open, voucher) = (openDue <= now, voucherDue <= now);
+        if (open) SendOpen(now);
+        if (voucher) SendVoucher(now);
         // A timer counts whole milliseconds and may be early: without another one the device would fall silent.
-        if (now >= wakeAt) SendOpen(now);
-        else effects.Add(new DeviceEffect.WakeAt(wakeAt));
+        if (!open && !voucher) SetTimer();
     }
 
     private void SendOpen(TimeSpan now)
     {
+        openDue = null;
         if (!connected || State.Stopped || State.Open is not { } open) return;
         effects.Add(new DeviceEffect.Publish(open.Message));
-        WakeIn(rules.ResendAfter * Math.Pow(2, Math.Min(sends, 10)), now);
+        WakeIn(Grown(sends), now);
         sends++;
     }
 
+    private TimeSpan Grown(int times) => rules.ResendAfter * Math.Pow(2, Math.Min(times, 10));
+
     private void WakeIn(TimeSpan wait, TimeSpan now)
     {
-        wakeAt = now + (wait < rules.WaitMax ? wait : rules.WaitMax);
-        effects.Add(new DeviceEffect.WakeAt(wakeAt));
+        openDue = now + (wait < rules.WaitMax ? wait : rules.WaitMax);
+        SetTimer();
+    }
+
+    private void SetTimer()
+    {
+        var next = openDue is null || voucherDue < openDue ? voucherDue : openDue;
+        if (next is { } due) effects.Add(new DeviceEffect.WakeAt(due));
     }
 
     private void TakeConfig(byte[] message)
     {
+        var old = check.Config;
         var problem = check.TakeConfig(message);
         if (problem is not ReplyProblem.None)
         {
@@ -93,28 +115,61 @@ internal sealed class DeviceMachine : IDisposable
             return;
         }
 
-        var epoch = check.Config!.Epoch;
+        var config = check.Config!;
         // A new epoch starts a new chain of names; nothing of the old one may be continued or repeated in it.
-        Remember(epoch == State.Epoch
-            ? State with { Config = message }
-            : new DeviceState { Epoch = epoch, Config = message, Receipt = State.Receipt });
+        if (config.Epoch != State.Epoch)
+            Remember(new DeviceState { Epoch = config.Epoch, Config = message, Receipt = State.Receipt });
+        else if (old is not null && old.Edge != config.Edge)
+            Move(old.Edge, message);
+        else
+            Remember(State with { Config = message });
+    }
+
+    /// <summary>
+    /// An open request belongs to its edge: here it ends without an outcome, and its REVERSE waits until the device is
+    /// back there. What is held there stays there too.
+    /// </summary>
+    private void Move(uint from, byte[] config)
+    {
+        var open = State.Open;
+        var doubt = !rules.MayReverse || open is null ? null
+            : open.Operation is Operation.Reverse ? new Doubt(from, open.Reference)
+            : open.Draws ? new Doubt(from, open.Sequence)
+            : null;
+        openDue = voucherDue = null;
+        Remember(State with
+        {
+            Config = config, Open = null, Held = null, Noted = [],
+            Doubts = doubt is null ? State.Doubts : [.. State.Doubts, doubt],
+        });
+        if (open is not null) effects.Add(GivenUp(open));
     }
 
     private void Ask(Wish wish, TimeSpan now)
     {
-        if (State.Stopped) Refuse("stopped: this name was used for other content");
-        else if (State.Open is not null) Refuse("busy: an earlier request is still open");
-        else if (check.Config is null) Refuse("not ready: no configuration yet");
-        else if (wish.Operation is Operation.Void && State.HeldSequence == 0) Refuse("nothing is held");
-        else Open(wish, wish.Operation is Operation.Void ? State.HeldSequence : 0, now);
+        if (WhyNot(wish) is { } why) Refuse(why);
+        else if (wish is { Operation: Operation.Status, Payment: { } payment }) AskStatus(null, payment);
+        else if (wish.Operation is Operation.Status) AskStatus(State.Open!.Sequence, null);
+        else if (wish.Operation is Operation.Voucher) Vouch(wish.AmountMinor, now);
+        else if (wish is { Operation: Operation.Reverse, Sequence: 0 }) GiveUp(State.Open!, now);
+        else Open(wish, ReferenceOf(wish), State.Doubts, now);
     }
+
+    private long ReferenceOf(Wish wish) => wish.Operation switch
+    {
+        Operation.Reverse => wish.Sequence,
+        Operation.Increment => State.Held!.Sequence,
+        Operation.Void when wish.Payment is null => State.Held!.Sequence,
+        _ => 0,
+    };
 
     private void Refuse(string why) => effects.Add(new DeviceEffect.Refused(why));
 
     /// <summary>Signs once, remembers, publishes; in this order, so that no restart can sign other content.</summary>
-    private void Open(Wish wish, long reference, TimeSpan now)
+    private void Open(Wish wish, long reference, IReadOnlyList<Doubt> doubts, TimeSpan now)
     {
         var config = check.Config!;
+        var hasMoney = wish.Operation is not (Operation.Void or Operation.Reverse);
         var request = new PaymentRequest
         {
             Operation = wish.Operation,
@@ -122,19 +177,25 @@ internal sealed class DeviceMachine : IDisposable
             Epoch = State.Epoch,
             Sequence = State.LastSequence + 1,
             Edge = config.Edge,
-            AmountMinor = wish.AmountMinor,
-            Currency = wish.Operation is Operation.Sale ? config.Currency : 0,
+            AmountMinor = hasMoney ? wish.AmountMinor : 0,
+            Currency = hasMoney ? config.Currency : 0,
             Previous = State.Previous,
             ReferenceSequence = reference == 0 ? null : reference,
+            ReferenceId = wish.Payment,
             LastReceipt = State.Receipt,
             Flags = wish.Flags,
+            Payee = wish.Payee,
         };
         var (message, digest) = RequestBuilder.Sign(request, key);
         Remember(State with
         {
             LastSequence = request.Sequence,
             Previous = RequestBuilder.Previous(digest),
-            Open = new(request.Sequence, wish.Operation, wish.Flags, wish.AmountMinor, reference, message),
+            Open = new(request.Sequence, wish.Operation, wish.Flags, wish.AmountMinor, reference, message)
+            {
+                Payment = wish.Payment,
+            },
+            Doubts = doubts,
         });
         sends = hints = 0;
         askedStatus = false;
@@ -147,104 +208,41 @@ internal sealed class DeviceMachine : IDisposable
         effects.Add(new DeviceEffect.Persist(state));
     }
 
-    private void TakeReply(byte[] message, TimeSpan now)
+    /// <summary>
+    /// To give up on n it sends REVERSE(n) as n+1: an edge that took n+1 can never approve n. Both are remembered at
+    /// once, so no power cut can leave n behind.
+    /// </summary>
+    private void GiveUp(OpenRequest open, TimeSpan now)
     {
-        if (ReplyCodec.TryParse(message, out var reply) is not WireError.None) Ignore(ReplyProblem.Malformed);
-        else if (State.Open is not { } open) Ignore(ReplyProblem.NothingOpen);
-        else if (reply is Reply.Final final) TakeFinal(final, message, open);
-        else if (reply is not Reply.Hint hint) Ignore(ReplyProblem.ForAnother);
-        else if (hint.Epoch != State.Epoch || hint.Sequence != open.Sequence) Ignore(ReplyProblem.WrongName);
-        else TakeHint(hint, open, now);
+        if (rules.MayReverse && open.Draws) Open(new(Operation.Reverse), open.Sequence, State.Doubts, now);
+        else if (open.Operation is Operation.Reverse) Open(new(Operation.Reverse), open.Reference, State.Doubts, now);
+        else Remember(State with { Open = null });
+        effects.Add(GivenUp(open));
     }
 
-    private void Ignore(ReplyProblem problem) => effects.Add(new DeviceEffect.Ignored(problem));
+    private DeviceEffect.Finished GivenUp(OpenRequest open) =>
+        new(new(Kid, State.Epoch, open.Sequence), open.Operation, null, 0);
 
-    private void TakeFinal(Reply.Final reply, byte[] message, OpenRequest open)
+    /// <summary>Back at an edge where an outcome was left unknown: first of all it is taken back.</summary>
+    private void SettleDoubt(TimeSpan now)
     {
-        var name = new RequestName(Kid, State.Epoch, open.Sequence);
-        var problem = check.Of(reply, open, name);
-        if (problem is not ReplyProblem.None)
-        {
-            Ignore(problem);
-            return;
-        }
-
-        var decision = reply.Decision;
-        var header = reply.Header;
-        var held = open.Operation is Operation.Sale && open.Flags.HasFlag(RequestFlags.Confirm);
-        // The receipt first: a cut between the two leaves the request open, and its repeat brings the same reply again.
-        effects.Add(new DeviceEffect.Keep(new(
-            name, open.Operation, held, open.AmountMinor, decision.Code, decision.AmountMinor, decision.Lease,
-            header.Edge, header.Fence, header.Number, open.Message, message)));
-        Remember(State with
-        {
-            Open = null,
-            Receipt = new(header.Edge, header.Fence, header.Number, reply.Witness),
-            HeldSequence = HeldAfter(open, decision, held),
-        });
-        if (decision.Approved && open.Operation is Operation.Sale && !held)
-            effects.Add(new DeviceEffect.Dispense(name, decision.AmountMinor));
-        effects.Add(new DeviceEffect.Finished(name, open.Operation, decision.Code, decision.AmountMinor));
-    }
-
-    private long HeldAfter(OpenRequest open, Decision decision, bool held)
-    {
-        if (held && decision.Approved) return open.Sequence;
-        return open.Operation is Operation.Void or Operation.Reverse ? 0 : State.HeldSequence;
-    }
-
-    /// <summary>A hint never says that nothing was taken: it only says what to send next.</summary>
-    private void TakeHint(Reply.Hint hint, OpenRequest open, TimeSpan now)
-    {
-        effects.Add(new DeviceEffect.Hinted(hint.Code));
-        switch (hint.Code)
-        {
-            case DecisionCode.EdgeFrozen: WaitAfterHint(hint, now); break;
-            case DecisionCode.TempError or DecisionCode.Cutoff: TakeOverload(hint, open, now); break;
-            case DecisionCode.ReplayConflict: Remember(State with { Stopped = true }); break;
-            case DecisionCode.SequenceStale when !askedStatus: AskStatus(open, now); break;
-            case DecisionCode.SequenceStale or DecisionCode.BadSignature: GiveUp(open, now); break;
-            case DecisionCode.Format or DecisionCode.WrongEdge: GiveUp(open, now); break;
-            default: Ignore(ReplyProblem.Malformed); break;
-        }
-    }
-
-    private void TakeOverload(Reply.Hint hint, OpenRequest open, TimeSpan now)
-    {
-        if (hints >= rules.HintsMax && rules.MayReverse && open.Operation is not Operation.Reverse) GiveUp(open, now);
-        else WaitAfterHint(hint, now);
-    }
-
-    private void WaitAfterHint(Reply.Hint hint, TimeSpan now)
-    {
-        var longest = Math.Min(rules.WaitMax.TotalMilliseconds, hint.RetryMs * Math.Pow(2, Math.Min(hints, 20)));
-        hints++;
-        WakeIn(TimeSpan.FromMilliseconds(jitter.NextDouble() * longest), now);
+        if (!Ready || State.Doubts.FirstOrDefault(doubt => doubt.Edge == check.Config!.Edge) is not { } doubt) return;
+        Open(new(Operation.Reverse), doubt.Sequence, [.. State.Doubts.Where(other => other != doubt)], now);
     }
 
     /// <summary>STATUS claims no name and is not remembered: the open request stays the open one.</summary>
-    private void AskStatus(OpenRequest open, TimeSpan now)
+    private void AskStatus(long? sequence, PaymentId? payment)
     {
-        askedStatus = true;
         var request = new PaymentRequest
         {
             Operation = Operation.Status,
             Kid = Kid,
             Epoch = State.Epoch,
             Edge = check.Config!.Edge,
-            ReferenceSequence = open.Sequence,
+            ReferenceSequence = sequence,
+            ReferenceId = payment,
             LastReceipt = State.Receipt,
         };
-        effects.Add(new DeviceEffect.Publish(RequestBuilder.Sign(request, key).Message));
-        WakeIn(rules.ResendAfter, now);
-    }
-
-    /// <summary>Rule (b): the name stays open at the edge; a REVERSE as the next one closes it.</summary>
-    private void GiveUp(OpenRequest open, TimeSpan now)
-    {
-        Remember(State with { Open = null });
-        effects.Add(new DeviceEffect.Finished(new(Kid, State.Epoch, open.Sequence), open.Operation, null, 0));
-        if (rules.MayReverse && open.Operation is not Operation.Reverse)
-            Open(new(Operation.Reverse), open.Sequence, now);
+        if (connected) effects.Add(new DeviceEffect.Publish(RequestBuilder.Sign(request, key).Message));
     }
 }

@@ -12,6 +12,12 @@ internal sealed record DeviceRules
     /// <summary>After so many hints of overload the customer is told "no answer".</summary>
     public int HintsMax { get; init; } = 3;
 
-    /// <summary>Whether the key may send REVERSE; without it the same bytes are repeated for ever.</summary>
+    /// <summary>
+    /// Whether the key may send REVERSE; without it the same bytes are repeated for ever, and what can never be decided
+    /// is only forgotten.
+    /// </summary>
     public bool MayReverse { get; init; }
+
+    /// <summary>Whether it is a payee's device, which hears what is held for it.</summary>
+    public bool TakesNotices { get; init; }
 }

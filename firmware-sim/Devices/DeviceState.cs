@@ -5,6 +5,10 @@ namespace MqttPay.FirmwareSim.Devices;
 /// <summary>All that a device must remember across a power cut.</summary>
 internal sealed record DeviceState
 {
+    public const int DoubtsMax = 4;
+
+    public const int NotedMax = 8;
+
     /// <summary>0 until the first configuration came.</summary>
     public uint Epoch { get; init; }
 
@@ -24,8 +28,14 @@ internal sealed record DeviceState
     /// </summary>
     public byte[]? Config { get; init; }
 
-    /// <summary>The newest approved SALE that is only held, 0 when none: what a VOID refers to.</summary>
-    public long HeldSequence { get; init; }
+    /// <summary>What an INCREMENT, a VOUCHER and a VOID refer to; null when nothing is held.</summary>
+    public HeldPayment? Held { get; init; }
+
+    /// <summary>Requests that may have taken money at other edges, the oldest first.</summary>
+    public IReadOnlyList<Doubt> Doubts { get; init; } = [];
+
+    /// <summary>A payee's device: what it was notified of and has not finished, the oldest first.</summary>
+    public IReadOnlyList<NotedHold> Noted { get; init; } = [];
 
     /// <summary>The edge has seen other content under our name: this epoch is over.</summary>
     public bool Stopped { get; init; }

@@ -1,4 +1,5 @@
 using MqttPay.Payments;
+using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Devices;
 
@@ -10,4 +11,17 @@ internal sealed record KeptReceipt(
     public bool Approved => Code is DecisionCode.Approved;
 
     public PaymentId Payment => PaymentId.Of(Name);
+
+    /// <summary>The payment that the request was about, read from its signed bytes; null when it began one.</summary>
+    public PaymentId? About
+    {
+        get
+        {
+            if (RequestCodec.TryParse(Request, out var view) is not WireError.None) return null;
+            var request = view.ToRequest();
+            return request.ReferenceId ?? (request.ReferenceSequence is { } own
+                ? PaymentId.Of(Name with { Sequence = own })
+                : null);
+        }
+    }
 }

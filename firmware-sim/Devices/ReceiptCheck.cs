@@ -49,6 +49,16 @@ internal sealed class ReceiptCheck(KeyId kid, PublicKey cloudKey) : IDisposable
         return edge.Verify(toBeSigned, signature) ? ReplyProblem.None : ReplyProblem.BadSignature;
     }
 
+    /// <summary>None only if the edge signed that it approved what the notice says.</summary>
+    public ReplyProblem Of(Reply.Notice notice)
+    {
+        if (Config is null || edge is null) return ReplyProblem.NoConfig;
+        var verdict = Receipt.Check(notice, Config.Edge, Config.EdgeKey, out var toBeSigned, out var signature);
+        if (verdict is not ReceiptVerdict.Ok) return ProblemOf(verdict);
+        if (!edge.Verify(toBeSigned, signature)) return ReplyProblem.BadSignature;
+        return notice.Decision.Approved ? ReplyProblem.None : ReplyProblem.NotApproved;
+    }
+
     public void Dispose() => edge?.Dispose();
 
     private static ReplyProblem ProblemOf(ReceiptVerdict verdict) => verdict switch

@@ -13,4 +13,5 @@ internal enum ReplyProblem
     NoConfig,
     ForAnother,
     OldVersion,
+    NotApproved,
 }

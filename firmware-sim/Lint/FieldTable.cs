@@ -26,7 +26,9 @@ internal static class FieldTable
     [
         "version", "currency", "deny mask", "online mask", "default mask", "floor", "soft count", "hard count",
         "soft sum", "hard sum", "account per day", "payee", "edge exposure", "low water (1/10000)", "grace seconds",
-        "decay seconds", "decay minimum (1/10000)", "hold seconds",
+        "decay seconds", "decay minimum (1/10000)", "hold seconds", "pick key", "pick target (1/10000)",
+        "pick maximum (1/10000)", "pick threshold", "online payees", "capturing payees", "reverse seconds",
+        "trusted after", "outlier (1/10000)", "refunds per day", "tiers",
     ];
 
     private static readonly string[] DenyList = ["version", "keys"];

@@ -26,6 +26,8 @@ internal static class Linter
         var fields = HeadFields(bytes);
         if (payloadAt > 0)
             fields.AddRange(MapFields.Read(bytes, payloadAt, 0, label => FieldTable.NameOf(kind, label)));
+        if (CoseSign1.TryParse(bytes, out var envelope) is WireError.None)
+            fields.AddRange(DocumentLists.Of(kind, bytes[envelope.Payload], payloadAt));
         return new($"COSE_Sign1, {title}", fields, FaultOf(bytes, kind) ?? SignatureFault(bytes, kind, key));
     }
 

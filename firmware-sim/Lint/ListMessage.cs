@@ -1,3 +1,4 @@
+using MqttPay.Payments;
 using MqttPay.Wire;
 
 namespace MqttPay.FirmwareSim.Lint;
@@ -20,7 +21,8 @@ internal static class ListMessage
     private static LintReport ExplainReply(ReadOnlySpan<byte> bytes, Reply reply) => reply switch
     {
         Reply.Final => new("final reply", FinalFields(bytes, decisionPart: 1), null),
-        Reply.Notice => new("notice to a payee", FinalFields(bytes, decisionPart: 3), null),
+        Reply.Notice notice => new(
+            "notice to a payee", [.. NoticeFields(bytes, notice), .. FinalFields(bytes, decisionPart: 3)], null),
         Reply.Hint hint => new(
             "hint (says nothing about money)",
             [
@@ -30,6 +32,19 @@ internal static class ListMessage
             null),
         _ => throw new InvalidOperationException($"No fields for {reply}."),
     };
+
+    /// <summary>Who asked for what: the name in the decision makes it a payment.</summary>
+    private static List<LintField> NoticeFields(ReadOnlySpan<byte> bytes, Reply.Notice notice)
+    {
+        var (kidAt, digestAt) = (PartOffset(bytes, 1), PartOffset(bytes, 2));
+        var name = new RequestName(notice.Kid, notice.Decision.Epoch, notice.Decision.Sequence);
+        return
+        [
+            new(kidAt, "payer's key", notice.Kid.ToString()),
+            new(kidAt, "payment id", $"{PaymentId.Of(name)} (formed from key, epoch and sequence)"),
+            new(digestAt, "request digest", notice.Digest.ToString()),
+        ];
+    }
 
     private static List<LintField> FinalFields(ReadOnlySpan<byte> bytes, int decisionPart)
     {
@@ -82,11 +97,30 @@ internal static class ListMessage
                     : $"{name}: a decision that does not parse";
             case Leaf.Event(var body):
                 return EventCodec.TryParse(body, out var happened) is WireError.None
-                    ? $"event {happened}"
+                    ? EventText(happened!)
                     : "an event that does not parse";
             default:
                 throw new InvalidOperationException($"No text for {leaf}.");
         }
+    }
+
+    /// <summary>Events that carry requests are told by what these say.</summary>
+    private static string EventText(RoundEvent happened) => happened switch
+    {
+        RoundEvent.VoucherKept kept => $"event voucher kept: {RequestText(kept.Message)}",
+        RoundEvent.Conflict pair =>
+            $"event conflict, two contents of one name: {RequestText(pair.First)}; {RequestText(pair.Second)}",
+        RoundEvent.RosterOn on => $"event roster {on.Version} in force, site payee {on.Payee}, digest {on.Digest}",
+        _ => $"event {happened}",
+    };
+
+    private static string RequestText(byte[] message)
+    {
+        if (RequestCodec.TryParse(message, out var view) is not WireError.None) return "a request that does not parse";
+        var request = view.ToRequest();
+        var tick = request.Tick == 0 ? "" : $" tick {request.Tick},";
+        return $"{request.Operation} {request.Kid}/{request.Epoch}/{view.HintSequence},{tick} "
+            + $"{request.AmountMinor} minor units, digest {view.Digest(message)}";
     }
 
     /// <summary>A list that none of the codecs takes. Its length tells which one was meant.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using MqttPay.FirmwareSim.Devices;
 using MqttPay.FirmwareSim.Mqtt;
 using MqttPay.Host.Cli;
 using MqttPay.Payments;
@@ -21,8 +20,16 @@ internal sealed class LoadRun(RunOptions options, TimeProvider clock, TextWriter
             throw new VerbException(ExitCode.Usage, "MP1001 usage: the enrolment file names no device.");
         var folder = options.State ?? options.Enrolment + ".devices";
         var gateway = new Gateway(new(await AddressAsync(cancel), options.Port));
-        await using var fleet = new Fleet(identities, enrolment.CloudKey, new(), folder, gateway, options.Seed, clock);
+        if (Mix.NeedsPayee(options.Mix) && enrolment.Payees.Count == 0)
+            throw new VerbException(ExitCode.Usage, "MP1001 usage: the enrolment file names no device of a payee.");
+        await using var fleet = new Fleet(
+            identities, enrolment.CloudKey, new() { MayReverse = options.Mix.Contains(Visit.Reverse) }, folder, gateway,
+            options.Seed, clock);
+        await using var payees = new Payees(
+            Mix.NeedsPayee(options.Mix) ? enrolment.Payees : [], enrolment.CloudKey, new(), folder, gateway,
+            fleet.Tally, clock);
         await fleet.StartAsync(cancel);
+        payees.Start();
         if (!await Wait.ForAsync(() => fleet.ReadyCount > 0, TimeSpan.FromSeconds(15), clock, cancel))
             throw new VerbException(
                 ExitCode.Unreachable, $"MP1005 unreachable: no device could log in at {gateway.Address}.");
@@ -32,8 +39,9 @@ internal sealed class LoadRun(RunOptions options, TimeProvider clock, TextWriter
         {
             Pattern = options.Pattern,
         };
+        var mix = new Mix(options.Mix, payees.Tills);
         var traffic = Traffic.RunAsync(
-            plan, arrival => fleet.Ask(arrival.Device, Wish.Sale(arrival.AmountMinor)), cancel);
+            plan, arrival => fleet.Ask(arrival.Device, device => mix.Next(device, arrival)), cancel);
         while (!traffic.IsCompleted)
         {
             await Task.WhenAny(traffic, Task.Delay(Beat, clock, cancel));
@@ -41,9 +49,9 @@ internal sealed class LoadRun(RunOptions options, TimeProvider clock, TextWriter
         }
 
         await traffic;
-        await Wait.ForAsync(() => fleet.OpenCount == 0, LastAnswers, clock, cancel);
+        await Wait.ForAsync(() => fleet.OpenCount + payees.Waiting == 0, LastAnswers, clock, cancel);
         Tell(fleet, clock.GetElapsedTime(started));
-        return fleet.OpenCount == 0 ? ExitCode.Ok : ExitCode.ChecksFailed;
+        return fleet.OpenCount + payees.Waiting == 0 ? ExitCode.Ok : ExitCode.ChecksFailed;
     }
 
     private async Task<IPAddress> AddressAsync(CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MqttPay.Host.Cli;
 
 namespace MqttPay.FirmwareSim.Load;
 
@@ -35,19 +36,32 @@ internal static class RunVerb
     private static readonly Option<string?> State =
         new("--state") { Description = "Where the devices keep their memory; default: beside the enrolment file." };
 
+    private static readonly Option<string> Mixed = new("--mix")
+    {
+        Description = "What people do: sale, partial, confirm, auth, voucher, void, refund, reverse; "
+            + "a word that stands twice is twice as frequent.",
+        DefaultValueFactory = _ => "sale",
+        HelpName = "WORD,…",
+    };
+
     public static Command Create(Option<bool> json)
     {
         var verb = new Command("run", "Pay with many devices at a gateway, open loop, and count what comes back.")
         {
-            Host, Port, Devices, Rate, Duration, Pattern, Enrolment, Seed, State,
+            Host, Port, Devices, Rate, Duration, Pattern, Enrolment, Seed, State, Mixed,
         };
         verb.SetAction((parsed, cancel) => new LoadRun(
             new(
                 parsed.GetRequiredValue(Host), parsed.GetValue(Port), parsed.GetValue(Devices), parsed.GetValue(Rate),
                 TimeSpan.FromSeconds(parsed.GetValue(Duration)), parsed.GetValue(Pattern),
                 parsed.GetRequiredValue(Enrolment), parsed.GetValue(Seed), parsed.GetValue(State),
-                parsed.GetValue(json)),
+                MixOf(parsed.GetRequiredValue(Mixed)), parsed.GetValue(json)),
             TimeProvider.System, parsed.InvocationConfiguration.Output).RunAsync(cancel));
         return verb;
     }
+
+    private static IReadOnlyList<Visit> MixOf(string words) =>
+        Mix.Parse(words) ?? throw new VerbException(
+            ExitCode.Usage, $"MP1001 usage: '{words}' is no mix; the words are "
+            + string.Join(", ", Enum.GetNames<Visit>()).ToLowerInvariant());
 }

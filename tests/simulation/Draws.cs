@@ -10,7 +10,15 @@ internal sealed class Draws(ulong seed)
     /// <summary>From 0 up to, and without, <paramref name="end"/>.</summary>
     public int Below(int end) => (int)(Next() % (ulong)end);
 
+    /// <summary>From <paramref name="low"/> to <paramref name="high"/>, both included.</summary>
+    public long Between(long low, long high) => low + (long)(Next() % (ulong)(high - low + 1));
+
     public bool Percent(int percent) => Below(100) < percent;
+
+    /// <summary>True that often in ten thousand.</summary>
+    public bool Chance(int inTenThousand) => Below(10_000) < inTenThousand;
+
+    public ulong Bits() => Next();
 
     /// <summary>A stream of its own, so that a draw in one place leaves the others alone.</summary>
     public Draws Fork() => new(Next());

@@ -1,199 +1,231 @@
 using MqttPay.Payments;
-using MqttPay.Rounds;
+using MqttPay.Simulation.Clouds;
+using MqttPay.Simulation.Invariants;
+using MqttPay.Simulation.Kernel;
+using MqttPay.Simulation.Nodes;
+using MqttPay.Simulation.Profiles;
 using MqttPay.Wire;
 
 namespace MqttPay.Simulation;
 
 /// <summary>
-/// Devices, edges and a cloud in one thread, driven by one seed through lost and doubled messages, crashes and a link
-/// that comes and goes. The edge machine, replay, chain and reconciler are the production ones.
+/// Devices, edges and a cloud in one thread and one virtual time, all drawn from one seed. The edge machine, journal,
+/// replay, chain and reconciler are the production ones.
 /// </summary>
-internal sealed class World
+internal sealed partial class World
 {
-    public const int Currency = 978;
-    private const long FundMinor = 60_00, LeaseMinor = 25_00;
+    public const int CloudNode = 1, OperatorNode = 2;
+    public const uint SitePayee = 7;
 
-    private static readonly Policy Policy = new()
+    private readonly List<EdgeNode> edges = [];
+    private readonly List<Device> devices = [];
+    private readonly Dictionary<uint, (Roster Roster, byte[] Message)> rosters = [];
+    private readonly Dictionary<PaymentId, Operation> operations = [];
+    private readonly Dictionary<EdgeNode, PayeeDevice> tills = [];
+    private int nodes = 10;
+
+    /// <param name="change">Changes what was drawn, for a world about one kind of trouble.</param>
+    public World(ulong seed, ProfileName name, int payments = 400, Func<Profile, Profile>? change = null)
     {
-        Version = 1,
-        Currency = Currency,
-        FloorMinor = 1_000_00,
-        HardCount = 10_000,
-        HardCumulativeMinor = 1_000_00,
-        AccountDayMinor = 1_000_00,
-    };
-
-    private readonly Draws faults;
-    private readonly Draws work;
-    private readonly List<SimEdge> edges = [];
-    private readonly List<SimDevice> devices = [];
-    private readonly Dictionary<SimDevice, SimEdge> homes = [];
-
-    public World(ulong seed)
-    {
-        var draws = new Draws(seed);
-        (faults, work) = (draws.Fork(), draws.Fork());
-        for (var edge = 1u; edge <= 2; edge++) AddEdge(edge, 4 + draws.Below(8), draws.Fork());
+        Seed = seed;
+        var draws = new Draws(unchecked((seed * 0x9E3779B97F4A7C15) + (ulong)name));
+        var (figures, workload, network, planning, cloud) =
+            (draws.Fork(), draws.Fork(), draws.Fork(), draws.Fork(), draws.Fork());
+        Profile = ProfileDraw.Of(name, figures, payments);
+        if (change is not null) Profile = change(Profile);
+        Store = new(Agenda, Violations, Profile);
+        Watch = new(this);
+        Desk = new(this, Store, cloud);
+        Planner = new(this, planning);
+        Operator = new(this, planning.Fork());
+        Store.Publish(Policies.First(Profile, workload.Fork()));
+        for (var edge = 1u; edge <= Profile.Edges; edge++) AddEdge(edge, workload.Fork(), network.Fork());
     }
 
-    public SimCloud Cloud { get; } = new();
+    public ulong Seed { get; }
 
-    public int Steps { get; private set; }
+    public Profile Profile { get; }
 
-    public int Faults { get; private set; }
+    public Agenda Agenda { get; } = new();
 
-    /// <summary>Broken invariants, in the order in which they were seen.</summary>
-    public List<string> Violations { get; } = [];
+    public Trace Trace { get; } = new();
 
-    /// <summary>64 bits over all that was answered: the same seed gives the same hash anywhere.</summary>
-    public ulong Trace { get; private set; } = 14_695_981_039_346_656_037;
+    public FaultLog Faults { get; } = new();
 
-    public int Crashes => edges.Sum(edge => edge.Crashes);
+    public Violations Violations { get; } = new();
 
-    public long Approved => devices.Sum(device => device.Answered.Values.Count(answer => answer.Read.Approved));
+    public Registry Registry { get; } = new();
 
-    /// <summary>What the edges decided, by code; of the edges' present books.</summary>
-    public IEnumerable<string> Decided => edges.Select(edge =>
-        $"edge {edge.Id}: " + string.Join(", ", edge.Book.Decided.Select(count => $"{count.Value} {count.Key}"))
-        + $"; {edge.Book.Leases.Count} leases, frozen {edge.Book.Frozen}, round {edge.Book.Head}"
-        + $", acknowledged {edge.Book.Watermark}");
+    public CloudStore Store { get; }
 
-    /// <summary>Faults on until so many turns passed; then everything heals and must converge.</summary>
-    public void Run(int turns)
+    public CloudDesk Desk { get; }
+
+    public Watch Watch { get; }
+
+    public Planner Planner { get; }
+
+    public Operator Operator { get; }
+
+    public IReadOnlyList<EdgeNode> Edges => edges;
+
+    public IReadOnlyList<Device> Devices => devices;
+
+    /// <summary>Payments asked so far: names claimed by devices.</summary>
+    public int Payments { get; private set; }
+
+    public bool HasEnough => Payments >= Profile.Payments;
+
+    /// <summary>False once everything heals.</summary>
+    public bool FaultsOn { get; private set; } = true;
+
+    public long SyncEvery => Profile.Name is ProfileName.LongOffline && FaultsOn
+        ? 20 * Time.Minute : 2 * Time.Second;
+
+    /// <summary>The longest that a device waits before it sends again.</summary>
+    public long RepeatMax => Profile.Name is ProfileName.LongOffline && FaultsOn ? Time.Hour : Time.Minute;
+
+    /// <summary>How often an edge hears that time passed.</summary>
+    public long TimeStep => Profile.Name is ProfileName.LongOffline && FaultsOn
+        ? 10 * Time.Minute : 5 * Time.Second;
+
+    /// <summary>Draws always, so that a mask or the healing leaves later draws alone; counts what it grants.</summary>
+    public bool Fault(Draws draws, int inTenThousand, FaultKind kind)
     {
-        for (var turn = 0; turn < turns; turn++)
-        {
-            foreach (var edge in edges) Turn(edge);
-            Check();
-        }
-
-        for (var turn = 0; turn < 12; turn++) foreach (var edge in edges) Heal(edge);
-        Check();
-        Audit();
-    }
-
-    private void AddEdge(uint id, int count, Draws draws)
-    {
-        var own = Enumerable.Range(0, count).Select(i => new SimDevice(
-            KeyOf(id, i), new AccountId((id * 1_000) + (ulong)i), id, draws.Fork())).ToArray();
-        foreach (var device in own) Cloud.Fund(device, FundMinor);
-        devices.AddRange(own);
-        var edge = new SimEdge(id, new Roster(1, id, 7, [7], [.. own.Select(device => device.Enrolled)]), Policy);
-        foreach (var device in own) homes[device] = edge;
-        edges.Add(edge);
-    }
-
-    private void Turn(SimEdge edge)
-    {
-        Steps++;
-        edge.Tick(work.Below(30));
-        foreach (var device in homes.Where(home => home.Value == edge).Select(home => home.Key))
-        {
-            if (!work.Percent(60)) continue;
-            var request = device.Ask();
-            if (Fault(10)) continue;                                       // The request is lost.
-            edge.Bring(new Input.Arrived(request));
-            if (Fault(10)) edge.Bring(new Input.Arrived(device.Ask()));    // It comes twice.
-            if (work.Percent(50)) edge.Sync();
-        }
-
-        if (Fault(4)) edge.Crash(firstSurvives: faults.Percent(50));
-        if (work.Percent(80)) edge.SyncAll();
-        Deliver(edge, lossPercent: 15);
-        if (!Fault(50)) SyncWithCloud(edge, lossPercent: 30);              // Half of the time the link is down.
-    }
-
-    private void Heal(SimEdge edge)
-    {
-        edge.SyncAll();
-        foreach (var device in homes.Where(home => home.Value == edge).Select(home => home.Key))
-            if (device.Open is not null) edge.Bring(new Input.Arrived(device.Ask()));
-        edge.SyncAll();
-        Deliver(edge, lossPercent: 0);
-        SyncWithCloud(edge, lossPercent: 0);
-    }
-
-    private void Deliver(SimEdge edge, int lossPercent)
-    {
-        foreach (var (request, decision) in edge.Replies)
-        {
-            if (Fault(lossPercent)) continue;
-            var device = (SimDevice)request.Token!;
-            if (device.Take(request.Request, decision) is { } complaint) Violations.Add(complaint);
-            foreach (var part in decision) Trace = unchecked((Trace ^ part) * 1_099_511_628_211);
-        }
-
-        edge.Replies.Clear();
-    }
-
-    /// <summary>As the agent does: leases first, then what is sealed, oldest first, until the link fails.</summary>
-    private void SyncWithCloud(SimEdge edge, int lossPercent)
-    {
-        FetchLeases(edge, lossPercent);
-        edge.Bring(new Input.SealWanted(20_000));
-        edge.SyncAll();
-        foreach (var batch in edge.Book.Batches.Waiting.ToArray())
-        {
-            if (Fault(lossPercent)) return;                                // The batch is lost,
-            var rounds = edge.Durable.Where(round => round.Header.Number >= batch.FirstRound
-                && round.Header.Number <= batch.LastRound).ToArray();
-            var head = Cloud.Ingest(edge.Id, rounds);
-            if (Fault(lossPercent)) return;                                // or its answer.
-            edge.Bring(new Input.Acknowledged(new Ack(edge.Id, 1, head, edge.Durable[(int)head - 1].Root)));
-        }
-    }
-
-    private void FetchLeases(SimEdge edge, int lossPercent)
-    {
-        if (Fault(lossPercent)) return;                                    // The ask is lost,
-        foreach (var purse in LeaseWants.Of(edge.Book, edge.Roster))
-            if (purse.Account is { } account) Cloud.Grant(edge.Id, account, LeaseMinor, edge.Book.ElapsedSeconds);
-        if (Fault(lossPercent)) return;                                    // or its answer.
-        foreach (var grant in Cloud.Offered(edge.Id).ToArray())
-            edge.Bring(new Input.Granted(grant, SimCloud.Signed(GrantCodec.Encode(grant)), edge.Book.ElapsedSeconds));
-        edge.Bring(new Input.Contacted());
-        edge.SyncAll();
-    }
-
-    /// <summary>After every turn.</summary>
-    private void Check()
-    {
-        if (Cloud.SumMinor != 0) Violations.Add($"I6: the ledger sums to {Cloud.SumMinor}");
-        if (Cloud.LowestPayerMinor < 0) Violations.Add($"I1: a payer stands at {Cloud.LowestPayerMinor}");
-        foreach (var lease in edges.SelectMany(edge => edge.Book.Leases.Values))
-            if (lease.SpentMinor < 0 || lease.SpentMinor > lease.LimitMinor) Violations.Add($"I2: lease {lease.Id}");
-        foreach (var (name, posted) in Cloud.Posted)
-            if (posted.Times != 1) Violations.Add($"I5: {name} was posted {posted.Times} times");
-    }
-
-    /// <summary>After healing: what devices were told is what the ledger holds.</summary>
-    private void Audit()
-    {
-        foreach (var device in devices)
-        {
-            if (device.Open is not null) Violations.Add($"S8: {device.Open.Request.Name} has no answer");
-            foreach (var (sequence, (_, decision)) in device.Answered)
-            {
-                var isPosted = Cloud.Posted.ContainsKey((device.Key.Id, sequence));
-                if (decision.Approved != isPosted) Violations.Add($"I5: {device.Key.Id}/{sequence} posted {isPosted}");
-            }
-        }
-
-        if (Cloud.Categories.Keys.Any(category => category is not Settlement.Category.Matched))
-            Violations.Add($"I13: unexpected categories {string.Join(", ", Cloud.Categories.Keys)}");
-    }
-
-    private bool Fault(int percent)
-    {
-        if (!faults.Percent(percent)) return false;
-        Faults++;
+        var drawn = draws.Chance(inTenThousand);
+        if (!drawn || !FaultsOn) return false;
+        Faults.Count(kind);
         return true;
     }
 
-    private static PublicKey KeyOf(uint edge, int device)
+    public void Asked(Device device, Question asked)
+    {
+        Payments++;
+        operations.TryAdd(asked.Id, asked.Request.Operation);
+        Trace.Add(unchecked((long)asked.Digest.High));
+        Watch.AskedBy(device, asked);
+    }
+
+    public Operation OperationOf(PaymentId id) => operations.GetValueOrDefault(id, Operation.Auth);
+
+    /// <summary>A sale is told to the till of its site.</summary>
+    public void Till(EdgeNode edge, PaymentId id, long amountMinor) => tills[edge].Sold(id, amountMinor);
+
+    /// <summary>A device learned that its key is in two hands.</summary>
+    public void Died(Device device) => Watch.Died(device);
+
+    public byte[]? RosterFor(uint edge, uint known) =>
+        rosters[edge].Roster.Version == known ? null : rosters[edge].Message;
+
+    public Roster RosterOf(uint edge) => rosters[edge].Roster;
+
+    /// <summary>The cloud tells an edge that lost part of its history up to where its devices' names go.</summary>
+    public void RaiseFloors(EdgeNode edge)
+    {
+        var old = rosters[edge.Id].Roster;
+        List<RosterDevice> enrolled = [];
+        foreach (var device in devices)
+        {
+            if (device.Edge != edge || device is CloneDevice) continue;
+            device.Enrolled = device.Enrolled with
+            {
+                SequenceFloor = Math.Max(device.Enrolled.SequenceFloor, Store.NewestSequence(device.Key.Id)),
+            };
+            enrolled.Add(device.Enrolled);
+        }
+
+        Publish(new(old.Version + 1, edge.Id, old.Payee, old.Payees, enrolled));
+    }
+
+    public static PublicKey KeyOf(uint edge, int device)
     {
         var bytes = new byte[64];
         (bytes[0], bytes[1], bytes[2]) = ((byte)edge, (byte)device, 1);
         return new(SignatureAlgorithm.Es256, bytes);
+    }
+
+    public static Hash DigestOf(byte[] message)
+    {
+        Invariant.Holds(RequestCodec.TryParse(message, out var view) is WireError.None);
+        return view.Digest(message);
+    }
+
+    private void AddEdge(uint id, Draws workload, Draws network)
+    {
+        var edge = new EdgeNode(this, id, nodes++, network.Fork());
+        edges.Add(edge);
+        Store.AddEdge(id, SitePayee);
+        Watch.Add(edge);
+        List<RosterDevice> enrolled = [];
+        var payees = 1 + workload.Below(2);
+        for (var number = 0; number < Profile.DevicesPerEdge + payees; number++)
+        {
+            var device = Make(edge, number, number >= Profile.DevicesPerEdge, workload);
+            edge.Add(device);
+            devices.Add(device);
+            enrolled.Add(device.Enrolled);
+        }
+
+        Publish(new(1, id, SitePayee, [SitePayee], Profile.OldWire ? Old(enrolled) : enrolled));
+        if (Profile.OldWire) UpgradeLater(edge, workload);
+        for (var clone = 0; clone < Profile.Clones; clone++)
+            devices.Add(Clone(edge, (PayerDevice)devices[devices.Count - enrolled.Count - clone], workload));
+    }
+
+    /// <summary>
+    /// What a cloud of the version before knows: nobody's payee, no tiers; such devices are 8 items long.
+    /// </summary>
+    private static List<RosterDevice> Old(List<RosterDevice> enrolled) =>
+        enrolled.ConvertAll(static device => device with { Payee = 0, Tier = 0, SequenceFloor = 0 });
+
+    /// <summary>The cloud goes on to the present version while everything runs.</summary>
+    private void UpgradeLater(EdgeNode edge, Draws workload)
+    {
+        var run = (long)Profile.ThinkMs * Time.Millisecond * Profile.Payments / (
+            Profile.Edges * Profile.DevicesPerEdge);
+        Agenda.In(workload.Between(run / 20, run / 2), OperatorNode, Happening.Plan, () => RaiseFloors(edge));
+    }
+
+    private Device Make(EdgeNode edge, int number, bool isPayee, Draws workload)
+    {
+        var (key, secret) = (KeyOf(edge.Id, number), workload.Bits());
+        Registry.Add(key.Id, secret);
+        if (isPayee)
+        {
+            var till = new PayeeDevice(this, key, secret, edge, nodes++, workload.Fork());
+            till.Enrolled = Enrol(key, default, PayeeDevice.Mask) with { Payee = SitePayee };
+            tills[edge] = till;
+            return till;
+        }
+
+        // Some accounts have several devices, on several edges; some are not funded well.
+        var shared = workload.Percent(25) ? (ulong)workload.Below(3) : 100 + (edge.Id * 1_000ul) + (ulong)number;
+        var account = new AccountId(1_000 + shared);
+        var device = new PayerDevice(this, key, secret, account, edge, nodes++, workload.Fork());
+        var credit = workload.Percent(20) ? 50_00 : 0;
+        device.Enrolled = Enrol(key, account, PayerDevice.Mask, credit) with { Tier = workload.Below(3) };
+        return device;
+    }
+
+    private RosterDevice Enrol(PublicKey key, AccountId account, int mask, long creditMinor = 0)
+    {
+        Store.Enrol(key.Id, account, mask, Profile.FundMinor, creditMinor, account.Value == 0 ? SitePayee : 0);
+        return new(
+            key, 1, account.Value == 0 ? [] : [(account, CloudStore.Currency)], mask, RosterDevice.Active, new byte[16],
+            new byte[32], []);
+    }
+
+    private CloneDevice Clone(EdgeNode edge, PayerDevice original, Draws workload)
+    {
+        var clone = new CloneDevice(this, original, edge, nodes++, workload.Fork());
+        Watch.Cloned(original.Key.Id);
+        return clone;
+    }
+
+    private void Publish(Roster roster)
+    {
+        var bytes = RosterCodec.Encode(roster);
+        Invariant.Holds(RosterCodec.TryParse(bytes, out var read) is WireError.None);
+        rosters[roster.Edge] = (read!, Tags.Document(bytes));
+        Watch.Published(roster.Edge, read!);
     }
 }

@@ -119,7 +119,8 @@ public sealed class AskLatencyTests(SettlementCloud cloud)
         string.Create(
             CultureInfo.InvariantCulture,
             $"{what}: {taps.Count} taps, p50 {At(taps, 50).TotalMilliseconds:0.0} ms, "
-            + $"p99 {At(taps, 99).TotalMilliseconds:0.0} ms, max {taps.Max(tap => tap.Took).TotalMilliseconds:0.0} ms"));
+            + $"p99 {At(taps, 99).TotalMilliseconds:0.0} ms, "
+            + $"max {taps.Max(tap => tap.Took).TotalMilliseconds:0.0} ms"));
 
     private static TimeSpan At(List<Tap> taps, int percent) =>
         taps.Select(tap => tap.Took).Order().ElementAt(Math.Min(taps.Count - 1, taps.Count * percent / 100));

@@ -38,9 +38,11 @@ public sealed class LifecycleReplayTests(SettlementCloud cloud)
         await site.HasLeasesAsync([account], Cancel);
         var (payer, shop) = (new Tapper(site, payerDevice), new Tapper(site, shopDevice));
 
-        foreach (var amount in new long[] { 20, 1, 60_00 }) await payer.SaleAsync(amount);   // The last one is over the floor.
+        foreach (var amount in new long[] { 20, 1, 60_00 }) await payer.SaleAsync(amount);   // Over the floor.
         var auth = await ApprovedAsync(payer, Operation.Auth, 1_00);
         await ApprovedAsync(payer, Operation.Increment, 50, own: auth.Sequence);
+        for (var tick = 1u; tick <= 3; tick++)
+            Assert.Equal("00, silence", await payer.VoucherAsync(auth, tick, amountMinor: 10 * tick));
         await ApprovedAsync(shop, Operation.Capture, 1_20, about: auth);
         Assert.Equal(DecisionCode.HoldClosed, (await shop.DoAsync(Operation.Capture, 1_00, about: auth)).Code);
         var voided = await ApprovedAsync(payer, Operation.Auth, 30);

@@ -61,6 +61,18 @@ internal sealed class Tapper(EdgeSite site, DeviceIdentity device)
         return (await PublishAsync(other.Message)).Heard;
     }
 
+    /// <summary>A voucher is acknowledged and not answered. Returns what was heard.</summary>
+    public async Task<string> VoucherAsync(RequestName auth, uint tick, long amountMinor)
+    {
+        var voucher = Next(Operation.Voucher, amountMinor) with
+        {
+            Sequence = 0, Previous = 0, ReferenceSequence = auth.Sequence, Tick = tick,
+        };
+        using var probe = await WireProbe.OpenAsync(site.Broker.Address, device);
+        var message = RequestBuilder.Sign(voucher, device.Key).Message;
+        return await probe.SendAsync(Topics.Request(device.Kid), message, awaitReply: false);
+    }
+
     /// <summary>Sends an earlier request again. Returns the reply.</summary>
     public async Task<byte[]?> RepeatAsync(byte[] message)
     {

@@ -51,6 +51,23 @@ internal sealed class Bench : IDisposable
     public byte[] AskSale(long amountMinor = 150) =>
         Assert.Single(Step(new DeviceInput.Asked(Wish.Sale(amountMinor))).OfType<DeviceEffect.Publish>()).Message;
 
+    /// <summary>Asks for something that is allowed, and returns what was published for it.</summary>
+    public byte[] Ask(Wish wish, double seconds = 0) =>
+        Assert.Single(Step(new DeviceInput.Asked(wish), seconds).OfType<DeviceEffect.Publish>()).Message;
+
+    /// <summary>Asks, and the edge approves all of it.</summary>
+    public IReadOnlyList<DeviceEffect> Pay(Wish wish) => Step(new DeviceInput.ReplyArrived(Approve(Ask(wish))));
+
+    /// <summary>Asks, and the edge decides otherwise.</summary>
+    public IReadOnlyList<DeviceEffect> Pay(Wish wish, Func<Decision, Decision> change) =>
+        Step(new DeviceInput.ReplyArrived(Final(Ask(wish), change)));
+
+    public static PaymentRequest Read(byte[] message)
+    {
+        Assert.Equal(WireError.None, RequestCodec.TryParse(message, out var view));
+        return view.ToRequest();
+    }
+
     public byte[] Config(long version = 1, uint epoch = 1, KeyId? kid = null, SigningKey? by = null, uint edge = Edge)
     {
         var signer = by ?? CloudKey;
@@ -73,13 +90,29 @@ internal sealed class Bench : IDisposable
             view.Epoch, view.HintSequence, DecisionCode.Approved, asked.AmountMinor, Evidence.None, 7, 0, 1));
         var body = DecisionCodec.Encode(decision);
         var own = view.Digest(request);
-        var tree = RoundCodec.LeafHash(digest is null ? own : digest(own), body);
+        var round = RoundOf(digest is null ? own : digest(own), body, edge, by ?? EdgeKey);
+        return ReplyCodec.EncodeFinal(body, 0, [], round, Witness);
+    }
+
+    /// <summary>What a payee's device hears when somebody's request is held for it.</summary>
+    public byte[] Notice(
+        RequestName name, long amountMinor, DecisionCode code = DecisionCode.Approved, uint edge = Edge,
+        SigningKey? by = null, Hash? provenDigest = null)
+    {
+        var body = DecisionCodec.Encode(
+            new(name.Epoch, name.Sequence, code, amountMinor, Evidence.None, 7, 86_400, 1));
+        var digest = Hash.Of([1, 2, 3]);
+        return ReplyCodec.EncodeNotice(
+            name.Kid, digest, body, 0, [], RoundOf(provenDigest ?? digest, body, edge, by ?? EdgeKey));
+    }
+
+    private byte[] RoundOf(Hash digest, byte[] decision, uint edge, SigningKey signer)
+    {
+        var tree = RoundCodec.LeafHash(digest, decision);
         var header = RoundCodec.EncodeHeader(new(edge, 3, 1, 9, 1, default, tree, 1_790_000_000));
-        var signer = by ?? EdgeKey;
         var id = EdgeKey.Public.Id;
         var toBeSigned = CoseSign1.ToBeSigned(MessageKind.Round, id, EdgeKey.Public.Algorithm, header);
-        var round = CoseSign1.Encode(id, EdgeKey.Public.Algorithm, header, signer.Sign(toBeSigned));
-        return ReplyCodec.EncodeFinal(body, 0, [], round, Witness);
+        return CoseSign1.Encode(id, EdgeKey.Public.Algorithm, header, signer.Sign(toBeSigned));
     }
 
     public void Dispose()

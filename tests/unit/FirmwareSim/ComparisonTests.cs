@@ -83,6 +83,44 @@ public sealed class ComparisonTests
         Assert.Equal(150, Overspent([held, Sale(2), VoidOf(3, sale: 9)], fund: 1_000, limit: 150));
     }
 
+    [Fact]
+    public void A_capture_is_compared_by_what_was_paid_and_a_refund_by_what_went_back()
+    {
+        var capture = Sale(1) with { Operation = Operation.Capture };
+        var refund = Sale(2) with { Operation = Operation.Refund };
+
+        Assert.Equal(2, Compare([capture, refund], [Row(capture), Row(refund) with { PaidMinor = -150 }]).Settled);
+        Assert.Equal(2, Compare([capture, refund], [Row(capture) with { PaidMinor = 0 }, Row(refund)])
+            .WrongAmount.Count);
+    }
+
+    [Fact]
+    public void A_capture_frees_what_it_did_not_take_part_by_part()
+    {
+        var auth = Sale(1) with { Operation = Operation.Auth, Held = true };
+        var more = About(Sale(2), Operation.Increment, own: 1) with { Lease = 8, Held = true };
+        var capture = About(Sale(3), Operation.Capture, id: auth.Payment) with { AmountMinor = 200 };
+
+        Assert.Equal(0, Overspent([auth, more], fund: 1_000, limit: 150));
+        Assert.Equal(0, Overspent([auth, more, capture], fund: 200, limit: 150));
+        Assert.Equal(1, Overspent([auth, more, capture], fund: 199, limit: 150));
+        // Of the second part 50 were taken: 100 of its lease may be spent again, and no more.
+        Assert.Equal(0, Overspent([auth, more, capture, Of(4, 100)], fund: 1_000, limit: 150));
+        Assert.Equal(1, Overspent([auth, more, capture, Of(4, 101)], fund: 1_000, limit: 150));
+    }
+
+    [Fact]
+    public void What_was_refunded_may_be_spent_again_by_its_account()
+    {
+        var refund = About(Sale(3), Operation.Refund, id: Sale(1).Payment) with { AmountMinor = 20 };
+
+        Assert.Equal(20, Overspent([Sale(1), Sale(2)], fund: 280, limit: 1_000));
+        Assert.Equal(0, Overspent([Sale(1), Sale(2), refund], fund: 280, limit: 1_000));
+        Assert.Equal(1, Overspent([Sale(1), Sale(2), refund], fund: 279, limit: 1_000));
+    }
+
+    private static KeptReceipt Of(long sequence, long minor) => Sale(sequence) with { AmountMinor = minor, Lease = 8 };
+
     private static Comparison Compare(IReadOnlyList<KeptReceipt> receipts, IReadOnlyList<LedgerRow> rows) =>
         Comparison.Of(receipts, rows, []);
 
@@ -93,14 +131,17 @@ public sealed class ComparisonTests
         new(Key.Public.Id, 1, sequence), Operation.Sale, false, 150, DecisionCode.Approved, 150, 7, 40_213, 3, 77,
         [], []);
 
-    private static KeptReceipt VoidOf(long sequence, long sale)
+    private static KeptReceipt VoidOf(long sequence, long sale) => About(Sale(sequence), Operation.Void, own: sale);
+
+    private static KeptReceipt About(KeptReceipt receipt, Operation operation, long? own = null, PaymentId? id = null)
     {
+        var hasMoney = operation is not Operation.Void;
         var request = new PaymentRequest
         {
-            Operation = Operation.Void, Kid = Key.Public.Id, Epoch = 1, Sequence = sequence, Edge = 40_213,
-            ReferenceSequence = sale,
+            Operation = operation, Kid = Key.Public.Id, Epoch = 1, Sequence = receipt.Name.Sequence, Edge = 40_213,
+            AmountMinor = hasMoney ? 150 : 0, Currency = hasMoney ? 978 : 0, ReferenceSequence = own, ReferenceId = id,
         };
-        return Sale(sequence) with { Operation = Operation.Void, Request = RequestBuilder.Sign(request, Key).Message };
+        return receipt with { Operation = operation, Request = RequestBuilder.Sign(request, Key).Message };
     }
 
     private static LedgerRow Row(KeptReceipt receipt) =>

@@ -93,7 +93,6 @@ public sealed class DeviceHintTests
     [Theory]
     [InlineData(DecisionCode.BadSignature)]
     [InlineData(DecisionCode.Format)]
-    [InlineData(DecisionCode.WrongEdge)]
     public void Gives_up_a_name_that_can_never_be_decided_and_goes_on_with_the_next(DecisionCode code)
     {
         using var bench = new Bench().Ready();
@@ -107,19 +106,29 @@ public sealed class DeviceHintTests
     }
 
     [Fact]
-    public void With_the_permission_a_given_up_name_is_reversed_at_once()
+    public void A_wrong_edge_keeps_the_name_open_and_waits_for_the_right_configuration()
     {
         using var bench = new Bench().Ready();
-        bench.RestartWith(new() { MayReverse = true });
-        bench.Step(new DeviceInput.Connected());
+        var request = bench.AskSale();
+
+        var wake = bench.Step(Hint(DecisionCode.WrongEdge)).OfType<DeviceEffect.WakeAt>().Single().Time;
+        var later = bench.Step(new DeviceInput.Woken(), wake.TotalSeconds);
+
+        Assert.Equal(request, Assert.Single(later.OfType<DeviceEffect.Publish>()).Message);
+    }
+
+    [Fact]
+    public void No_stored_reply_after_a_stale_sequence_gives_the_name_up()
+    {
+        using var bench = new Bench().Ready();
         bench.AskSale();
-        for (var hint = 0; hint < 3; hint++) bench.Step(Hint(DecisionCode.TempError, retryMs: 100));
+        var tooEarly = bench.Step(Hint(DecisionCode.ReferenceNotFound));
 
-        var effects = bench.Step(Hint(DecisionCode.TempError, retryMs: 100));
+        bench.Step(Hint(DecisionCode.SequenceStale));
+        var effects = bench.Step(Hint(DecisionCode.ReferenceNotFound));
 
-        var reverse = Assert.Single(effects.OfType<DeviceEffect.Publish>()).Message;
-        RequestCodec.TryParse(reverse, out var view);
-        Assert.Equal((Operation.Reverse, 2L, 1L), (view.Operation, view.Sequence, view.ToRequest().ReferenceSequence));
+        Assert.Empty(tooEarly.OfType<DeviceEffect.Finished>());
+        Assert.Null(Assert.Single(effects.OfType<DeviceEffect.Finished>()).Code);
     }
 
     private static DeviceInput.ReplyArrived Hint(DecisionCode code, uint retryMs = 0) =>

@@ -152,7 +152,7 @@ public sealed class DeviceMachineTests
 
         Assert.Empty(afterHeld.OfType<DeviceEffect.Dispense>());
         Assert.Equal((Operation.Void, 1), (view.Operation, view.ToRequest().ReferenceSequence));
-        Assert.Equal(0, bench.Machine.State.HeldSequence);
+        Assert.Null(bench.Machine.State.Held);
     }
 
     [Fact]

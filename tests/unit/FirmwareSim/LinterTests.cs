@@ -120,6 +120,91 @@ public sealed class LinterTests
     public void Says_of_other_bytes_that_they_are_no_message_of_ours() =>
         Assert.Equal(WireError.NotSign1, Linter.Explain("hello"u8).Fault!.Error);
 
+    [Fact]
+    public void Explains_a_notice_with_the_payment_that_it_names()
+    {
+        var name = new RequestName(new(0x0123456789abcdef), 3, 77);
+
+        var report = Linter.Explain(Bench.Notice(name, 500));
+
+        Assert.Equal("notice to a payee", report.Title);
+        AssertField(report, "payer's key", "0123456789abcdef");
+        AssertField(report, "payment id", $"{PaymentId.Of(name)} (formed from key, epoch and sequence)");
+        AssertField(report, "amount", "500");
+        AssertField(report, "hold seconds", "86400");
+    }
+
+    [Fact]
+    public void Explains_a_policys_tiers_and_a_rosters_devices_line_by_line()
+    {
+        var policy = new Policy
+        {
+            Version = 4, Currency = 978, ReverseSeconds = 5, RefundDayMinor = 700, CapturingPayees = [8, 9],
+            Tiers = [new(2, 5_000, DecisionMasks.Standard, true, false)],
+        };
+        var device = new RosterDevice(
+            Bench.Key.Public, 1, [], 1 << (int)Operation.Capture | 1 << (int)Operation.Refund, RosterDevice.Active,
+            new byte[16], new byte[32], [])
+        {
+            Payee = 7, Tier = 2, Attested = true, SequenceFloor = 12,
+        };
+
+        var rules = Linter.Explain(Signed(MessageKind.Policy, PolicyCodec.Encode(policy)));
+        var list = Linter.Explain(Signed(MessageKind.Roster, RosterCodec.Encode(new(3, 40_213, 7, [], [device]))));
+
+        AssertField(rules, "reverse seconds", "5");
+        AssertField(rules, "refunds per day", "700");
+        AssertField(rules, "capturing payees", "[8, 9]");
+        Assert.StartsWith(
+            "limits x 5000/10000, deny ", Assert.Single(rules.Fields, field => field.Name == "tier 2").Text,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", wants attestation", Assert.Single(rules.Fields, field => field.Name == "tier 2").Text,
+            StringComparison.Ordinal);
+        AssertField(
+            list, Bench.Kid.ToString(),
+            "epoch 1, of payee 7, active, may Capture Refund, tier 2, attested, sequence floor 12");
+    }
+
+    [Fact]
+    public void Tells_events_by_the_requests_and_documents_in_them()
+    {
+        var other = RequestBuilder.Sign(
+            new()
+            {
+                Operation = Operation.Voucher, Kid = Bench.Kid, Epoch = 1, Edge = 40_213, AmountMinor = 150,
+                Currency = 978, ReferenceSequence = 9, Tick = 4,
+            },
+            Bench.Key).Message;
+
+        var text = LintVerb.ForTerminal(Linter.Explain(Round(
+            new RoundEvent.RosterOn(6, 7, Hash.Of([1])), new RoundEvent.VoucherKept(other),
+            new RoundEvent.Conflict(Request, other))));
+
+        Assert.Contains("event roster 6 in force, site payee 7, digest 4bf5122f", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"event voucher kept: Voucher {Bench.Kid}/1/9, tick 4, 150 minor units", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"event conflict, two contents of one name: Sale {Bench.Kid}/1/1184", text, StringComparison.Ordinal);
+    }
+
+    private static byte[] Signed(MessageKind kind, byte[] payload)
+    {
+        var key = Bench.CloudKey;
+        var toBeSigned = CoseSign1.ToBeSigned(kind, key.Public.Id, key.Public.Algorithm, payload);
+        return CoseSign1.Encode(key.Public.Id, key.Public.Algorithm, payload, key.Sign(toBeSigned));
+    }
+
+    private static byte[] Round(params RoundEvent[] events)
+    {
+        var bodies = events.Select(EventCodec.Encode).ToList();
+        var tree = MerkleTree.Root([.. bodies.Select(body => RoundCodec.LeafHash(default, body))]);
+        var header = new RoundHeader(40_213, 3, 1, 9, bodies.Count, default, tree, 1_790_000_000);
+        return RoundCodec.EncodeRound(new(
+            Signed(MessageKind.Round, RoundCodec.EncodeHeader(header)), header, default,
+            [.. bodies.Select(body => new Leaf.Event(body))], []));
+    }
+
     private const int PayloadLengthAt = 18;
 
     private static void AssertField(LintReport report, string name, string text) =>

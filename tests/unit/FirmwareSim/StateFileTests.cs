@@ -14,7 +14,9 @@ public sealed class StateFileTests : IDisposable
         Open = new(9, Operation.Void, RequestFlags.None, 0, 7, [1, 2, 3]),
         Receipt = new(40_213, 3, 77, ulong.MaxValue),
         Config = [4, 5],
-        HeldSequence = 7,
+        Held = new(7, ByAuth: true, 500, Tick: 3, ClaimedMinor: 120, Acknowledged: false, [6, 7, 8]),
+        Doubts = [new(40_214, 5), new(40_215, 6)],
+        Noted = [new(new(UInt128.MaxValue - 9), 300), new(new(77), 301)],
         Stopped = true,
     };
 
@@ -66,10 +68,64 @@ public sealed class StateFileTests : IDisposable
     {
         using var file = StateFile.Open(Path);
 
-        file.Write(Full with { Config = new byte[256], Open = Full.Open! with { Message = new byte[256] } });
+        file.Write(Full with
+        {
+            Config = new byte[194],   // The largest of each by the wire page.
+            Open = Full.Open! with { Message = new byte[202], Payment = new(1) },
+            Held = Full.Held! with { Voucher = new byte[150] },
+            Doubts = [.. Enumerable.Repeat(Full.Doubts[0], DeviceState.DoubtsMax)],
+            Noted = [.. Enumerable.Repeat(Full.Noted[0], DeviceState.NotedMax)],
+        });
 
         Assert.Equal(2 * StateFile.SlotSize, new FileInfo(Path).Length);
     }
+
+    [Fact]
+    public void A_payees_open_request_keeps_the_payment_that_it_is_about()
+    {
+        var state = Full with { Open = new(9, Operation.Refund, RequestFlags.None, 40, 0, [1]) { Payment = new(5) } };
+
+        var read = DeviceStateCodec.Decode(DeviceStateCodec.Encode(state));
+
+        Assert.Equal(new PaymentId(5), read.Open!.Payment);
+        Assert.Equal(40, read.Open.AmountMinor);
+    }
+
+    [Fact]
+    public void The_memory_of_an_older_firmware_is_read()
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        writer.Write((byte)1);
+        writer.Write(2u);
+        writer.Write(9L);
+        writer.Write(0UL);
+        writer.Write(1UL);
+        writer.Write(7L);
+        writer.Write(false);
+        writer.Write(false);
+        foreach (var bytes in new byte[][] { [0xaa], [0xbb, 0xcc] })
+        {
+            writer.Write((ushort)bytes.Length);
+            writer.Write(bytes);
+        }
+
+        writer.Write(9L);
+        writer.Write((byte)Operation.Void);
+        writer.Write((byte)0);
+        writer.Write(0L);
+        writer.Write(7L);
+
+        var read = DeviceStateCodec.Decode(memory.ToArray());
+
+        Assert.Equal((2u, 9L, (UInt128)1), (read.Epoch, read.LastSequence, read.Previous));
+        Assert.Equal(new HeldPayment(7, ByAuth: false, 0), read.Held);
+        Assert.Equal((Operation.Void, 7L), (read.Open!.Operation, read.Open.Reference));
+    }
+
+    [Fact]
+    public void The_memory_of_a_newer_firmware_is_refused() =>
+        Assert.Throws<InvalidDataException>(() => DeviceStateCodec.Decode([3, .. new byte[200]]));
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -78,7 +134,10 @@ public sealed class StateFileTests : IDisposable
         Assert.Equal(DeviceStateCodec.Encode(expected), DeviceStateCodec.Encode(actual));
         Assert.Equal(expected.Receipt, actual.Receipt);
         Assert.Equal(expected.Previous, actual.Previous);
-        Assert.Equal((expected.LastSequence, expected.HeldSequence, expected.Stopped),
-            (actual.LastSequence, actual.HeldSequence, actual.Stopped));
+        Assert.Equal((expected.LastSequence, expected.Stopped), (actual.LastSequence, actual.Stopped));
+        Assert.Equal(expected.Held! with { Voucher = null }, actual.Held! with { Voucher = null });
+        Assert.Equal(expected.Held.Voucher, actual.Held.Voucher);
+        Assert.Equal(expected.Doubts, actual.Doubts);
+        Assert.Equal(expected.Noted, actual.Noted);
     }
 }

@@ -42,9 +42,17 @@ public sealed class VerdictTests
             {
                 BreaksByCategory = new Dictionary<string, long> { ["conflict"] = 1, ["over_lease"] = 1 },
             } },
+        { "category chain_fork",
+            facts => facts with
+            {
+                BreaksByCategory = new Dictionary<string, long> { ["conflict"] = 1, ["chain_fork"] = 1 },
+            } },
+        { "in no break of category chain_fork", facts => facts with { EdgeRestored = true } },
         { "in no break of category conflict",
             facts => facts with { BreaksByCategory = new Dictionary<string, long>() } },
         { "does not have every round", facts => facts with { Drained = false } },
+        { "hold: nothing captured",
+            facts => facts with { Lifecycle = [new("hold", false, "nothing captured")] } },
         { "froze", facts => facts with { EdgeFroze = true } },
         { "stopped by itself: MP9001", facts => facts with { EdgeCrash = "MP9001" } },
         { "did not start again", facts => facts with { EdgeDown = "disk" } },

@@ -1,15 +1,19 @@
 // A payment device in JavaScript, by docs/WIRE.md. Each step prints one line of JSON.
 //
 //   node device.mjs key FILE es256|eddsa
-//   node device.mjs run FILE mqtt://HOST:PORT 4|5 PASSWORD CLOUD-KEY STEP…     STEP: sale:AMOUNT, repeat, status
+//   node device.mjs run FILE mqtt://HOST:PORT 4|5 PASSWORD CLOUD-KEY STEP…
+//
+//   a payer's steps    sale:AMOUNT  auth:AMOUNT  increment:AMOUNT  voucher:USED  reverse  repeat  status
+//   a payee's steps    listen  notice[:PAYMENT]  capture:AMOUNT  void  refund:AMOUNT
 //
 // FILE is the device's memory: its key, and all that must outlive a power cut. A step ends with a checked reply; each
 // one makes a new connection, so repeat and status meet the edge as after a restart.
 
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { once } from "node:events";
 import mqtt from "mqtt";
 import {
-  checkFinal, makeKey, OPERATION, openConfig, parseReply, paymentId, privateKey, publicKey, requestPayload, signMessage,
+  checkFinal, checkNotice, makeKey, OPERATION, openConfig, parseReply, paymentId, privateKey, publicKey, requestPayload, signMessage,
 } from "./wire.mjs";
 
 const ANSWER_WITHIN_MS = 30_000;
@@ -44,14 +48,27 @@ class Device {
   }
 
   async step(step) {
-    const [verb, amount] = step.split(":");
+    const [verb, given] = step.split(":");
     const link = await this.connect();
     try {
       await this.until(link, () => this.config);
-      if (verb === "sale") return await this.sale(link, Number(amount));
-      if (verb === "repeat") return await this.ask(link, "repeat", this.state.last, hex(this.state.last.message));
-      if (verb === "status") return await this.ask(link, "status", this.state.last, this.status());
-      throw new Error(`no such step: ${step}`);
+      const { state } = this;
+      const amount = Number(given);
+      switch (verb) {
+        case "listen": return print({ event: "listen", edge: this.config.edge });
+        case "sale": return await this.request(link, verb, { amount });
+        case "auth": return await this.hold(link, amount);
+        case "increment": return await this.grow(link, amount);
+        case "voucher": return await this.vouch(link, amount);
+        case "reverse": return await this.request(link, verb, { reference: state.last.sequence });
+        case "repeat": return await this.ask(link, "repeat", state.last, hex(state.last.message));
+        case "status": return await this.ask(link, "status", state.last, this.status({ reference: state.last.sequence }));
+        case "notice": return await this.notice(link, given);
+        case "capture": return await this.request(link, verb, { amount, payment: hex(state.noted.payment) });
+        case "void": return await this.request(link, verb, { payment: hex(state.noted.payment) });
+        case "refund": return await this.request(link, verb, { amount, payment: hex(state.noted.payment) });
+        default: throw new Error(`no such step: ${step}`);
+      }
     } finally {
       await link.client.endAsync();
     }
@@ -60,16 +77,18 @@ class Device {
   /** Logs in with client id = user name = kid, and hears its two topics. */
   async connect() {
     const { url, version, password } = this.login;
-    const client = await mqtt.connectAsync(url, {
+    const client = mqtt.connect(url, {
       protocolVersion: version, clientId: this.kid, username: this.kid, password, clean: false, reconnectPeriod: 0,
       ...(version === 5 ? { properties: { sessionExpiryInterval: 600 } } : {}),
     });
     const link = { client, replies: [], wake: () => {} };
+    // Heard from the first moment: what a session kept comes right behind the CONNACK.
     client.on("message", (topic, payload) => {
       if (topic === `p/${this.kid}/c`) this.takeConfig(payload);
       else if (topic === `p/${this.kid}/r`) link.replies.push(payload);
       link.wake();
     });
+    await once(client, "connect");
     await client.subscribeAsync([`p/${this.kid}/r`, `p/${this.kid}/c`], { qos: 1 });
     return link;
   }
@@ -92,12 +111,13 @@ class Device {
   }
 
   /** The open request first, whatever was asked: one at a time. */
-  sale(link, amount) {
+  request(link, verb, { amount, reference, payment }) {
     if (!this.state.open) {
       const sequence = this.state.sequence + 1;
       const payload = requestPayload({
-        operation: OPERATION.sale, epoch: this.config.epoch, sequence, amount, currency: this.config.currency,
-        previous: hex(this.state.previous), receipt: this.receipt(), edge: this.config.edge,
+        operation: OPERATION[verb], epoch: this.config.epoch, sequence, amount,
+        currency: amount === undefined ? undefined : this.config.currency, previous: hex(this.state.previous),
+        reference, receipt: this.receipt(), edge: this.config.edge, payment,
       });
       const { message, digest } = signMessage("MqttPay/req/1", this.key, payload);
       const open = {
@@ -106,13 +126,65 @@ class Device {
       Object.assign(this.state, { sequence, previous: open.digest.slice(0, 32), open });
       store(this.file, this.state);
     }
-    return this.ask(link, "sale", this.state.open, hex(this.state.open.message));
+    return this.ask(link, verb, this.state.open, hex(this.state.open.message));
   }
 
-  status() {
+  async hold(link, amount) {
+    const reply = await this.request(link, "auth", { amount });
+    if (reply.code !== 0) return;
+    this.state.held = { sequence: reply.sequence, amount: reply.amount, tick: 0, used: 0 };
+    store(this.file, this.state);
+  }
+
+  async grow(link, amount) {
+    const reply = await this.request(link, "increment", { amount, reference: this.state.held.sequence });
+    if (reply.code !== 0) return;
+    this.state.held.amount += reply.amount;
+    store(this.file, this.state);
+  }
+
+  /** A claim that its own rules forbid is not even signed. The PUBACK is all that comes. */
+  async vouch(link, used) {
+    const { held } = this.state;
+    if (used < held.used || used > held.amount) return print({ event: "voucher_refused", used });
     const payload = requestPayload({
-      operation: OPERATION.status, epoch: this.config.epoch, reference: this.state.last.sequence,
-      receipt: this.receipt(), edge: this.config.edge,
+      operation: OPERATION.voucher, epoch: this.config.epoch, amount: used, currency: this.config.currency,
+      reference: held.sequence, receipt: this.receipt(), edge: this.config.edge, tick: held.tick + 1,
+    });
+    const { message } = signMessage("MqttPay/req/1", this.key, payload);
+    Object.assign(held, { tick: held.tick + 1, used, voucher: message.toString("hex") });
+    store(this.file, this.state);
+    await link.client.publishAsync(`p/${this.kid}/q`, message, { qos: 1 });
+    print({ event: "voucher", tick: held.tick, used });
+  }
+
+  /** Waits for a notice, or asks for one by payment id; either way it is checked before anything is kept of it. */
+  async notice(link, payment) {
+    if (payment) link.client.publish(`p/${this.kid}/q`, this.status({ payment: hex(payment) }), { qos: 1 }, () => {});
+    const noted = await this.until(link, () => this.noticed(link));
+    this.state.noted = { payment: noted.payment.toString("hex"), amount: noted.amount };
+    store(this.file, this.state);
+    print({ event: "notice", ...this.state.noted, verified: true, asked: payment !== undefined });
+  }
+
+  noticed(link) {
+    while (link.replies.length > 0) {
+      try {
+        const reply = parseReply(link.replies.shift());
+        if (reply.kind === "notice") return checkNotice(reply, this.config);
+        if (reply.kind === "hint" && reply.sequence === 0) throw new Over(`hint ${reply.code}`);
+      } catch (fault) {
+        if (fault instanceof Over) throw fault;
+        print({ event: "notice_ignored", why: fault.message });
+      }
+    }
+    return null;
+  }
+
+  status(named) {
+    const payload = requestPayload({
+      operation: OPERATION.status, epoch: this.config.epoch, ...named, receipt: this.receipt(),
+      edge: this.config.edge,
     });
     return signMessage("MqttPay/req/1", this.key, payload).message;
   }
@@ -139,6 +211,7 @@ class Device {
         payment_id: paymentId(this.key.kid, named.epoch, named.sequence).toString("hex"), round: receipt.round,
         leaves_above: reply.path.length / 32,
       });
+      return { ...reply, sequence: named.sequence };
     } finally {
       clearInterval(again);
     }
@@ -152,6 +225,7 @@ class Device {
         if (reply.kind === "final") {
           return { reply, bytes, receipt: checkFinal(reply, this.config, named, hex(named.digest)) };
         }
+        if (reply.kind === "notice") continue;   // Not now; STATUS brings it again.
         if (reply.epoch !== named.epoch || reply.sequence !== named.sequence) continue;
         print({ event: "hint", code: reply.code });
         if (!SAME_BYTES_LATER.includes(reply.code)) throw new Over(`hint ${reply.code}`);

@@ -7,7 +7,9 @@ const SIGN1 = 18;
 const ALG = { es256: -7, eddsa: -8 };
 const ORDER_P256 = BigInt("0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
-export const OPERATION = { sale: 1, status: 10 };
+export const OPERATION = {
+  sale: 1, auth: 2, increment: 3, capture: 4, void: 5, reverse: 6, refund: 7, voucher: 8, confirm: 9, status: 10,
+};
 
 const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 
@@ -104,10 +106,12 @@ function openMessage(aad, key, item) {
 // --- requests (section 3) ---
 
 /** Fields are given by name; absent ones are left out. */
-export function requestPayload({ operation, epoch, sequence, amount, currency, previous, reference, receipt, edge }) {
+export function requestPayload({
+  operation, epoch, sequence, amount, currency, previous, reference, receipt, edge, payment, tick,
+}) {
   const fields = [
     [1, operation], [2, epoch], [3, sequence], [5, amount], [6, currency], [8, previous], [9, reference], [10, receipt],
-    [13, edge],
+    [13, edge], [15, payment], [16, tick],
   ];
   return encode(new Map(fields.filter(([, value]) => value !== undefined)));
 }
@@ -136,33 +140,56 @@ export function openConfig(message, cloudKey, kid, heldVersion) {
 
 // --- replies (section 5) ---
 
-/** A hint or a final reply, parsed and nothing more. */
+/** A hint, a final reply or a notice, parsed and nothing more. */
 export function parseReply(message) {
   const reply = decode(message);
   refuseUnless(Array.isArray(reply), "no reply");
   if (reply[0] === 1 && reply.length === 5)
     return { kind: "hint", epoch: reply[1], sequence: reply[2], code: reply[3], retryMs: reply[4] };
-  refuseUnless(reply[0] === 0 && reply.length === 6, "no reply for a payer");
-  const [, decisionBytes, index, path, signedRound, witness] = reply;
+  if (reply[0] === 2 && reply.length === 7) {
+    const [, kid, digest, ...proof] = reply;
+    refuseUnless(Buffer.isBuffer(kid) && kid.length === 8, "no kid");
+    refuseUnless(Buffer.isBuffer(digest) && digest.length === 32, "no digest");
+    return { kind: "notice", kid, digest, ...parseProof(proof) };
+  }
+  refuseUnless(reply[0] === 0 && reply.length === 6, "no reply of ours");
+  const witness = reply[5];
+  refuseUnless(Buffer.isBuffer(witness) && witness.length === 8, "no final reply");
+  return { kind: "final", witness, ...parseProof(reply.slice(1, 5)) };
+}
+
+function parseProof([decisionBytes, index, path, signedRound]) {
   refuseUnless(Buffer.isBuffer(path) && path.length <= 320 && path.length % 32 === 0, "no path");
-  refuseUnless(Number.isSafeInteger(index) && Buffer.isBuffer(witness) && witness.length === 8, "no final reply");
+  refuseUnless(Number.isSafeInteger(index), "no index");
   const decision = decode(decisionBytes);
   return {
-    kind: "final", decisionBytes, index, path, signedRound, witness,
+    decisionBytes, index, path, signedRound,
     epoch: decision.get(1), sequence: decision.get(2), code: decision.get(3), amount: decision.get(4) ?? 0,
-    lease: decision.get(6),
+    lease: decision.get(6), holdSeconds: decision.get(7) ?? 0,
   };
 }
 
 /** The checks of section 5 in their order. Returns the receipt, or throws with the first that fails. */
 export function checkFinal(reply, config, name, digest) {
   refuseUnless(reply.epoch === name.epoch && reply.sequence === name.sequence, "a reply to another request");
+  const header = checkProof(reply, config, digest);
+  return { edge: header.get(1), fence: header.get(2), round: header.get(4), witness: reply.witness };
+}
+
+/** The checks of a notice. Returns the payment and what is held for it, or throws. */
+export function checkNotice(notice, config) {
+  refuseUnless(notice.code === 0, "a notice of nothing");
+  checkProof(notice, config, notice.digest);
+  return { payment: paymentId(notice.kid, notice.epoch, notice.sequence), amount: notice.amount };
+}
+
+function checkProof(reply, config, digest) {
   const header = decode(openMessage("MqttPay/rnd/1", config.edgeKey, reply.signedRound));
   refuseUnless([...header.keys()].join() === "1,2,3,4,5,6,7,8", "no round-hdr");
   refuseUnless(header.get(1) === config.edge, "another edge");
   const leaf = sha256(Buffer.from([0]), digest, reply.decisionBytes);
   refuseUnless(isIncluded(leaf, reply.index, header.get(5), reply.path, header.get(7)), "the round does not hold it");
-  return { edge: header.get(1), fence: header.get(2), round: header.get(4), witness: reply.witness };
+  return header;
 }
 
 function isIncluded(leaf, index, count, path, tree) {

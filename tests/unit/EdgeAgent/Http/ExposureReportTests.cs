@@ -1,5 +1,4 @@
 using MqttPay.EdgeAgent.Http;
-using MqttPay.Payments;
 using MqttPay.Rounds;
 using MqttPay.UnitTests.Core.Rounds;
 using Xunit;

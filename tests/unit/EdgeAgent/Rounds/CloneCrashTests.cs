@@ -6,7 +6,9 @@ using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Rounds;
 
-/// <summary>Power fails between seeing a clone and its CONFLICT event: nobody was told what the journal lacks.</summary>
+/// <summary>
+/// Power fails between seeing a clone and its CONFLICT event: nobody was told what the journal lacks.
+/// </summary>
 public sealed class CloneCrashTests : IDisposable
 {
     private const string Conflict = "Accepted, hint ReplayConflict";

@@ -54,8 +54,9 @@ internal sealed class LoopBench : IDisposable
         };
         readings = responder.RunReadingsAsync(stop.Token);
         inbox.PostUrgent(new Input.Started("test", true, [1], 0, FreezeCause.None));
-        inbox.Post(new Input.RosterCame(new(1, Edge, 7, [], [new(
-            device.Public, 1, [(new AccountId(71), 978)], 0x7FF, RosterDevice.Active, new byte[16], new byte[32], [])])));
+        var payer = new RosterDevice(
+            device.Public, 1, [(new AccountId(71), 978)], 0x7FE, RosterDevice.Active, new byte[16], new byte[32], []);
+        inbox.Post(new Input.RosterCame(new(1, Edge, 7, [], [payer])));
         if (history.Book.Policy is null)
             inbox.Post(new Input.PolicyCame(EdgeBench.Rules, cloud.Sign(
                 MessageKind.Policy, PolicyCodec.Encode(EdgeBench.Rules))));

@@ -28,7 +28,7 @@ public sealed class RefusalLogTests : IDisposable
         Assert.Equal(5041, id);
         var expected = typeof(Headroom).GetProperties().Select(property => property.Name)
             .Where(name => name != "EqualityContract");
-        Assert.Subset(values.Keys.ToHashSet(), [.. expected]);
+        Assert.Subset(values.Keys.ToHashSet(), expected.ToHashSet());
         Assert.Equal((-3L, 10_000), (values["FloorMinor"], values["FactorBasisPoints"]));
     }
 

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Verbs;
 
-/// <summary>A journal in a folder is decided once more; one of them bears a decision that the rules do not give.</summary>
+/// <summary>
+/// A journal in a folder is decided once more; one of them bears a decision that the rules do not give.
+/// </summary>
 public sealed class DecisionVerbTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mqttpay-replay-");
@@ -26,7 +28,7 @@ public sealed class DecisionVerbTests : IDisposable
     public DecisionVerbTests()
     {
         var devices = new[] { EdgeBench.Alice, EdgeBench.Bob }.Select((device, i) => new RosterDevice(
-            device, 1, [(new AccountId(71 + (ulong)i), 978)], 0x7FF, RosterDevice.Active, new byte[16], new byte[32],
+            device, 1, [(new AccountId(71 + (ulong)i), 978)], 0x7FE, RosterDevice.Active, new byte[16], new byte[32],
             []));
         var newer = new Roster(2, EdgeBench.Edge, 7, [7, 8], [.. devices]);
         roster = Sign(MessageKind.Roster, RosterCodec.Encode(newer));

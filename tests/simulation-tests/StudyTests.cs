@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using MqttPay.Simulation.Study;
 using Xunit;
 
-namespace MqttPay.UnitTests.Simulation;
+namespace MqttPay.SimulationTests;
 
 public sealed class StudyTests
 {
