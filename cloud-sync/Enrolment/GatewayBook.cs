@@ -12,6 +12,7 @@ namespace MqttPay.CloudSync.Enrolment;
 internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies, FenceBook fences)
 {
     private const long MinorMax = 100_000_000_000_000;
+    private const long NewcomerMinor = 10_00;
 
     public async Task<Outcome<GatewayCredentials>> EnrolAsync(
         NpgsqlConnection connection, GatewayInput input, string madeBy, CancellationToken cancel)
@@ -52,6 +53,10 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies, Fe
         if (input.Currency is < 1 or > 999) return Refusal.Invalid("currency", "A currency is its ISO 4217 number.");
         if (input.FloatMinor is < 0 or > MinorMax) return Refusal.Invalid("float_minor", "A float is 0 or more.");
         if (input.LeaseMinor is < 1 or > MinorMax) return Refusal.Invalid("lease_minor", "A lease is 1 or more.");
+        if (input.NewcomerMinor is { } newcomer && (newcomer < 0 || newcomer > input.LeaseMinor))
+            return Refusal.Invalid("newcomer_minor", "A newcomer's lease is 0 to lease_minor.");
+        if (input.LeaseShareBasisPoints is < 0 or > Limits.Whole)
+            return Refusal.Invalid("lease_share_basis_points", "A share is 0 to 10,000 basis points.");
         if (input.SpendSeconds is < 60 or > 31_536_000)
             return Refusal.Invalid("spend_seconds", "A lease may be spent for 60 s to 365 days.");
         return input.Payees?.Count > 1_000 ? Refusal.Invalid("payees", "At most 1,000 further payees.") : null;
@@ -63,12 +68,13 @@ internal sealed class GatewayBook(DocumentSigner signer, PolicyBook policies, Fe
         var inserted = await connection.RunAsync(
             """
             insert into edge (edge_id, algorithm, public_key, payee_no, currency, payees, witness_key, float_minor,
-              lease_minor, spend_seconds)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing
+              lease_minor, spend_seconds, newcomer_minor, lease_share_basis_points)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing
             """,
             cancel, (long)input.EdgeId, (short)key.Algorithm, key.Bytes, (long)input.Payee, (short)input.Currency,
             (input.Payees ?? []).Select(p => (long)p).ToArray(), witness, input.FloatMinor, input.LeaseMinor,
-            (long)input.SpendSeconds);
+            (long)input.SpendSeconds, input.NewcomerMinor ?? Math.Min(NewcomerMinor, input.LeaseMinor),
+            input.LeaseShareBasisPoints);
         if (inserted == 0) return false;
         await connection.RunAsync(
             "insert into edge_key (edge_id, algorithm, public_key) values ($1, $2, $3)",

@@ -12,7 +12,8 @@ internal static class GatewayQueries
         var leases = await LeasesAsync(connection, edge, cancel);
         return await connection.FirstAsync(
             """
-            select e.state, e.fence, e.currency, e.payee_no, c.next_round, c.head, e.roster_version, e.last_contact_at
+            select e.state, e.fence, e.currency, e.payee_no, c.next_round, c.head, e.roster_version, e.last_contact_at,
+              e.lease_minor, e.newcomer_minor, e.lease_share_basis_points
             from edge e join edge_chain c on (c.edge_id, c.fence, c.branch) = (e.edge_id, e.fence, 0)
             where e.edge_id = $1
             """,
@@ -25,6 +26,9 @@ internal static class GatewayQueries
                 r.GetInt64(4),
                 Convert.ToHexStringLower(r.Bytes(5)),
                 r.GetInt64(6),
+                r.GetInt64(8),
+                r.GetInt64(9),
+                r.GetInt32(10),
                 leases.Where(l => l.State != "reclaimed").Sum(l => l.LeftMinor),
                 r.Maybe<DateTimeOffset?>(7),
                 leases),

@@ -16,6 +16,9 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
     private const Evidence WantsMoney =
         Evidence.LeaseLow | Evidence.NoLease | Evidence.LeaseStale | Evidence.LeaseShort;
 
+    /// <summary>The payment that is asked about has nothing here that could pay it.</summary>
+    private const Evidence PaymentWaits = Evidence.NoLease | Evidence.LeaseShort;
+
     private readonly LeaseResilience again = new(clock);
 
     public async Task<AskOutcome> AskAsync(uint edge, LeaseAsk ask, CancellationToken cancel)
@@ -44,14 +47,13 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         if (!payer.HasActiveDevice) return AskOutcome.Refuse(DecisionCode.DenyListed);
         if ((ask.Evidence & WantsMoney) == 0) return AskOutcome.GoOn;
         if (payer.DebtMinor > 0) return AskOutcome.Refuse(DecisionCode.Insufficient);
-        var present = await LeaseStore.PresentMinorAsync(connection, edge, terms.Fence, payer.Account, cancel);
-        var spent = await LeaseStore.SpentAsync(connection, edge, payer.Account, clock.GetUtcNow(), cancel);
-        var size = Math.Min(LeaseSizer.SizeOf(ask, terms, spent), Math.Min(payer.AvailableMinor, Money.MinorMax));
-        if (size <= 0 || !Helps(ask, size, present)) return Spare(ask, present);
+        var now = clock.GetUtcNow();
+        var need = await NeedAsync(connection, edge, ask, terms, payer, now, cancel);
+        var size = LeaseSizing.GrantMinor(need, ask.Account is null ? terms.OfFloat : terms.OfPayers);
+        if (size == 0) return Spare(ask, need);
 
         var lease = await LedgerStore.OpenAsync(connection, AccountKind.Lease, null, ask.Currency, null, 0, cancel)
             ?? throw new InvariantException("a lease's account has no owner to collide with");
-        var now = clock.GetUtcNow();
         await LeaseStore.InsertAsync(
             connection, lease, edge, ask, payer.Account, size, now, terms.SpendSeconds, cancel);
         var grant = new Movement(
@@ -61,19 +63,39 @@ internal sealed class LeaseIssuer(NpgsqlDataSource database, TimeProvider clock)
         return AskOutcome.Grant(lease);
     }
 
-    /// <summary>
-    /// A new lease replaces the present one, so it must be worth more: than all that the cloud knows to be left, or,
-    /// where a payment waits that the present one cannot pay, than that payment.
-    /// </summary>
-    private static bool Helps(LeaseAsk ask, long size, long presentMinor) =>
-        size > presentMinor || (ask.Evidence.HasFlag(Evidence.LeaseShort) && size >= ask.WantedMinor);
+    private static async Task<LeaseNeed> NeedAsync(
+        NpgsqlConnection connection, uint edge, LeaseAsk ask, LeaseTerms terms, LeasePayer payer, DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        var present = await LeaseStore.PresentAsync(connection, edge, terms.Fence, payer.Account, cancel);
+        var payment = (ask.Evidence & PaymentWaits) != 0 ? ask.WantedMinor : 0;
+
+        // The edge has less than the payment, whatever the cloud has heard of by now.
+        var left = payment > 0 ? Math.Min(present?.LeftMinor ?? 0, payment) : present?.LeftMinor ?? 0;
+        var wanted = ask.Account is null
+            ? terms.FloatMinor
+            : await WantedMinorAsync(connection, edge, terms, payer, now, cancel);
+        return new(wanted, payment, left, present?.RunsOut(now) ?? false, payer.AvailableMinor);
+    }
+
+    private static async Task<long> WantedMinorAsync(
+        NpgsqlConnection connection, uint edge, LeaseTerms terms, LeasePayer payer, DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        var days = await LeaseStore.DaySumsAsync(connection, edge, payer.Account, now, cancel);
+        return LeaseSizing.WantedMinor([.. days], days.Count, terms.OfPayers);
+    }
 
     /// <summary>
-    /// There is nothing to give. Where the present lease may well pay what waits, the edge goes on with it: no answer
-    /// of the cloud makes a payment fail that would be approved without a network.
+    /// There is nothing to give. Unless a payment waits for more, the edge goes on with what it has: no answer of the
+    /// cloud makes a payment fail that would be approved without a network. A payer without a lease and without funds
+    /// is refused, so that the edge soon asks again: he may be about to fund his account.
     /// </summary>
-    private static AskOutcome Spare(LeaseAsk ask, long presentMinor) =>
-        presentMinor > 0 && (ask.Evidence & (Evidence.LeaseShort | Evidence.NoLease)) == 0
+    private static AskOutcome Spare(LeaseAsk ask, LeaseNeed need)
+    {
+        var isPoor = need is { WantedMinor: > 0, RemainingMinor: 0, AvailableMinor: <= 0 };
+        return need.PaymentMinor == 0 && !isPoor
             ? AskOutcome.GoOn
             : AskOutcome.Refuse(ask.Account is null ? DecisionCode.FloatExhausted : DecisionCode.Insufficient);
+    }
 }

@@ -11,12 +11,12 @@ internal static class LeaseStore
     public static Task<LeaseTerms?> LockTermsAsync(NpgsqlConnection connection, uint edge, CancellationToken cancel) =>
         connection.FirstAsync(
             """
-            select state, fence, currency, lease_minor, float_minor, spend_seconds from edge where edge_id = $1
-            for no key update
+            select state, fence, currency, lease_minor, float_minor, spend_seconds, newcomer_minor,
+              lease_share_basis_points from edge where edge_id = $1 for no key update
             """,
             r => new LeaseTerms(
                 r.GetInt16(0) == 1, checked((uint)r.GetInt64(1)), r.GetInt16(2), r.GetInt64(3), r.GetInt64(4),
-                checked((uint)r.GetInt64(5))),
+                checked((uint)r.GetInt64(5)), r.GetInt64(6), r.GetInt32(7)),
             cancel, (long)edge);
 
     public static Task<long?> FindAsync(
@@ -54,28 +54,37 @@ internal static class LeaseStore
                 cancel, (long)edge, (short)ask.Currency);
     }
 
-    /// <summary>
-    /// What the cloud knows to be left of the payer's present lease here; the edge may have spent more of it.
-    /// </summary>
-    public static Task<long> PresentMinorAsync(
+    /// <summary>The payer's newest lease here that is not stopped; null without one.</summary>
+    public static Task<PresentLease?> PresentAsync(
         NpgsqlConnection connection, uint edge, uint fence, long payer, CancellationToken cancel) =>
-        connection.ValueAsync<long>(
+        connection.FirstAsync(
             """
-            select coalesce(max(a.balance_minor - a.held_minor), 0)::bigint
+            select a.balance_minor - a.held_minor, l.granted_at, l.spend_until
             from lease l join account a on a.account_id = l.lease_id
             where (l.edge_id, l.fence, l.payer_id) = ($1, $2, $3) and l.state in (1, 2)
-            """, cancel, (long)edge, (long)fence, payer);
+            order by l.lease_id desc limit 1
+            """,
+            r => new PresentLease(
+                r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.GetFieldValue<DateTimeOffset>(2)),
+            cancel, (long)edge, (long)fence, payer);
 
-    /// <summary>The payer's last 28 days at this edge, newest first; days without spending are absent.</summary>
-    public static Task<List<SpentDay>> SpentAsync(
+    /// <summary>
+    /// What the payer spent at this edge on each whole day before today since he is known here, newest last: one entry
+    /// a day, at most the 28 that the size of a lease follows from.
+    /// </summary>
+    public static Task<List<long>> DaySumsAsync(
         NpgsqlConnection connection, uint edge, long payer, DateTimeOffset now, CancellationToken cancel) =>
         connection.ListAsync(
             """
-            select spend_date, spent_minor, payments from edge_spend
-            where (edge_id, payer_id) = ($1, $2) and spend_date > $3 order by spend_date desc
+            select greatest(coalesce(s.spent_minor, 0), 0) from (
+                select greatest($3::date - $4, (min(created_at) at time zone 'utc')::date) as first from device
+                where (edge_id, account_id) = ($1, $2)) known
+              cross join generate_series(known.first, $3::date - 1, interval '1 day') d
+              left join edge_spend s on (s.edge_id, s.payer_id, s.spend_date) = ($1, $2, d::date)
+            order by d
             """,
-            r => new SpentDay(r.GetFieldValue<DateOnly>(0), r.GetInt64(1), r.GetInt64(2)),
-            cancel, (long)edge, payer, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-28));
+            r => r.GetInt64(0), cancel, (long)edge, payer, DateOnly.FromDateTime(now.UtcDateTime),
+            LeaseSizing.HistoryDays);
 
     public static Task InsertAsync(
         NpgsqlConnection connection, long lease, uint edge, LeaseAsk ask, long payer, long size, DateTimeOffset now,

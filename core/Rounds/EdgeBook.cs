@@ -88,6 +88,10 @@ public sealed partial class EdgeBook(uint edge, uint fence)
 
     public Lease? ActiveLease(Purse purse) => activeLeases.TryGetValue(purse, out var id) ? leases[id] : null;
 
+    /// <summary>An account's approvals here: ever, and those that the cloud has not acknowledged.</summary>
+    public (Spending Ever, Spending Unacknowledged) ApprovalsOf(AccountId account) =>
+        accounts.TryGetValue(account, out var record) ? (record.Ever, record.Unacknowledged) : default;
+
     /// <summary>
     /// Whether nothing of this key is approved: it is listed, or was seen in two hands in this epoch.
     /// </summary>

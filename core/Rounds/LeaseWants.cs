@@ -3,11 +3,14 @@ using MqttPay.Wire;
 
 namespace MqttPay.Rounds;
 
-/// <summary>Which leases an edge should ask for: none yet, running low, or soon out of time.</summary>
+/// <summary>Which leases an edge should ask for: none yet, running low, soon out of time, or not fresh.</summary>
 public static class LeaseWants
 {
     /// <summary>A lease is renewed when this share of its spending time is over.</summary>
-    internal const int RenewPercent = 80;
+    public const int RenewPercent = 80;
+
+    /// <summary>A policy without any grace would have every lease renewed on every turn.</summary>
+    internal const int FreshSecondsMin = 600;
 
     /// <summary>The purses of active devices here, and the float, that want a lease; in order of account.</summary>
     public static IReadOnlyList<Purse> Of(EdgeBook book, EdgeRoster roster)
@@ -22,7 +25,8 @@ public static class LeaseWants
             foreach (var (account, currency) in device.Accounts) purses.Add(new(account, currency));
         }
 
-        return [.. purses.Where(purse => Wants(book.ActiveLease(purse), policy, book.ElapsedSeconds))];
+        return [.. purses.Where(purse => book.ActiveLease(purse) is var lease
+            && (Wants(lease, policy, book.ElapsedSeconds) || IsOld(lease!, policy, book.ElapsedSeconds)))];
     }
 
     /// <summary>Is a purse with this active lease, or with none, due for another one?</summary>
@@ -32,4 +36,11 @@ public static class LeaseWants
         if (lease.RemainingMinor < Payments.Limits.Shrink(lease.LimitMinor, policy.LowWaterBasisPoints)) return true;
         return (elapsedSeconds - lease.SinceSeconds) * 100 >= lease.SpendSeconds * (long)RenewPercent;
     }
+
+    /// <summary>
+    /// A payer's lease beyond the policy's grace shrinks his limits and sends his payments online, so a new one is
+    /// fetched while that costs nobody time. The float's age matters to nobody.
+    /// </summary>
+    internal static bool IsOld(Lease lease, Policy policy, long elapsedSeconds) =>
+        !lease.IsFloat && elapsedSeconds - lease.SinceSeconds >= Math.Max(policy.GraceSeconds, FreshSecondsMin);
 }

@@ -21,8 +21,8 @@ internal sealed record ParkedAsk(
     {
         var book = machine.Book;
         return new(
-            ask.Parked, ask.Purse, Math.Max(ask.AmountMinor, book.Policy?.AccountDayMinor ?? 1), ask.Evidence,
-            PositionOf(machine), machine.IsBetweenRounds ? book.Head : book.Head + 1, now.ElapsedSeconds);
+            ask.Parked, ask.Purse, Math.Max(ask.AmountMinor, 1), ask.Evidence, PositionOf(machine),
+            machine.IsBetweenRounds ? book.Head : book.Head + 1, now.ElapsedSeconds);
     }
 
     public static SyncRequest PositionOf(EdgeMachine machine, IReadOnlyList<LeaseAsk>? asks = null)

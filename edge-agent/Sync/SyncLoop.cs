@@ -14,10 +14,9 @@ internal sealed partial class SyncLoop(
     StoredRounds rounds, Connectivity connectivity, EdgeClock clock, TimeProvider time, ILogger<SyncLoop> logger)
 {
     private const int AsksMax = 256;
-    private const long RefusalBackoffSeconds = 20;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<Purse, long> refusedUntil = [];
+    private readonly AskPauses pauses = new();
     private TaskCompletionSource kicked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? resendFrom;
     private long sentThrough;
@@ -88,7 +87,7 @@ internal sealed partial class SyncLoop(
     {
         var since = clock.Now.ElapsedSeconds;
         syncedAt = time.GetTimestamp();
-        var (request, purses) = await loop.AskAsync(machine => RequestOf(machine, since));
+        var (request, asked) = await loop.AskAsync(machine => RequestOf(machine, since));
         var (answer, reason) = await cloud.SyncAsync(request, cancel);
         if (answer is null)
         {
@@ -97,21 +96,19 @@ internal sealed partial class SyncLoop(
         }
 
         LastContact = time.GetUtcNow();
-        foreach (var (ask, _) in answer.Refusals)
-            if (purses.TryGetValue(ask, out var purse)) refusedUntil[purse] = since + RefusalBackoffSeconds;
+        foreach (var (ask, code) in answer.Refusals)
+            if (asked.TryGetValue(ask, out var want)) pauses.Refused(want, code, since);
         await news.TakeAsync(answer, since, cancel);
         return true;
     }
 
-    private (SyncRequest Request, Dictionary<uint, Purse> Purses) RequestOf(EdgeMachine machine, long now)
+    private (SyncRequest Request, Dictionary<uint, AskPauses.Want> Asked) RequestOf(EdgeMachine machine, long now)
     {
         var book = machine.Book;
-        var wanted = LeaseWants.Of(book, machine.Roster)
-            .Where(purse => refusedUntil.GetValueOrDefault(purse) <= now).Take(AsksMax)
-            .ToDictionary(_ => numbers.Next());
-        var wantedMinor = book.Policy?.AccountDayMinor ?? 1;
+        var wanted = LeaseWants.Of(book, machine.Roster).Select(purse => AskPauses.Want.Of(purse, book))
+            .Where(want => pauses.MayAsk(want, now)).Take(AsksMax).ToDictionary(_ => numbers.Next());
         LeaseAsk[] list = [.. wanted.Select(ask => new LeaseAsk(
-            ask.Key, book.Fence, ask.Value.Account, ask.Value.Currency, wantedMinor, Evidence.LeaseLow,
+            ask.Key, book.Fence, ask.Value.Purse.Account, ask.Value.Purse.Currency, 1, Evidence.LeaseLow,
             book.DenyVersion, book.Incarnation))];
         return (ParkedAsk.PositionOf(machine, list), wanted);
     }

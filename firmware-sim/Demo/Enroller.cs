@@ -53,6 +53,8 @@ internal sealed class Enroller(
                 Payee = payee,
                 DemoOptions.Currency,
                 DemoOptions.LeaseMinor,
+                NewcomerMinor = DemoOptions.LeaseMinor,
+                LeaseShareBasisPoints = 10_000,
             },
             cancel);
         var cloudKey = gateway.GetProperty("cloud_key").GetString()!;

@@ -86,8 +86,12 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
         return JsonNode.Parse(text)!;
     }
 
-    /// <summary>Enrols a gateway for payee 7 in euro, which is opened when it is new.</summary>
-    public async Task<SigningKey> AddGatewayAsync(uint edge, long floatMinor = 0, long leaseMinor = 200_00)
+    /// <summary>
+    /// Enrols a gateway for payee 7 in euro, which is opened when it is new. Unless told it gets the largest lease that
+    /// it may hold, and all that a payer has.
+    /// </summary>
+    public async Task<SigningKey> AddGatewayAsync(
+        uint edge, long floatMinor = 0, long leaseMinor = 200_00, long? newcomerMinor = null, int share = 10_000)
     {
         (await PostAsync("/v1/payees", new { payee = 7, currency = 978 })).Dispose();
         var key = SigningKey.Create(SignatureAlgorithm.EdDsa);
@@ -99,6 +103,8 @@ public sealed class TestCloud(TestCluster cluster) : IAsyncLifetime
             currency = 978,
             float_minor = floatMinor,
             lease_minor = leaseMinor,
+            newcomer_minor = newcomerMinor ?? leaseMinor,
+            lease_share_basis_points = share,
         });
         return key;
     }

@@ -54,8 +54,9 @@ public sealed class BadInputTests(SettlementCloud cloud)
         await HoldAsync(site, newest, devices, PaidMinor);
     }
 
+    /// <summary>The cloud can be asked, and says that the payer has nothing.</summary>
     [Fact]
-    public async Task Without_a_lease_a_sale_is_declined()
+    public async Task Without_a_lease_and_without_funds_a_sale_is_declined()
     {
         var site = await cloud.CalmAsync(Cancel);
         var poor = (await EnrolAsync(site, 1, fundMinor: 0))[0];

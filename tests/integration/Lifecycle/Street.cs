@@ -186,6 +186,7 @@ internal sealed class Street : IAsyncDisposable
             {
                 EdgeId = Number, PublicKey = made.RootElement.GetProperty("public_key").GetString(), Payee,
                 Payees = (uint[])[OtherPayee], Currency, LeaseMinor = leaseMinor, FloatMinor = floatMinor,
+                NewcomerMinor = leaseMinor, LeaseShareBasisPoints = 10_000,
             },
             cancel);
         await WriteEdgeAsync(gateway, cancel);

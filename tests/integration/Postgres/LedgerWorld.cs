@@ -82,7 +82,10 @@ internal sealed class LedgerWorld : IAsyncDisposable
         var edge = new TestEdge(number, SigningKey.Create(SignatureAlgorithm.Es256));
         var gateways = new GatewayBook(signer, new PolicyBook(signer), Fences);
         Taken(await gateways.EnrolAsync(
-            connection, new(number, edge.PublicKey, 7, Euro, FloatMinor: floatMinor), "test", Cancel));
+            connection,
+            new(number, edge.PublicKey, 7, Euro, FloatMinor: floatMinor, NewcomerMinor: 0,
+                LeaseShareBasisPoints: 10_000),
+            "test", Cancel));
         await transaction.CommitAsync(Cancel);
         return edge;
     }
@@ -103,7 +106,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         return device;
     }
 
-    /// <summary>A lease, granted and offered.</summary>
+    /// <summary>A lease of this size, granted and offered; a float is granted whole.</summary>
     public async Task<long> GrantAsync(long amountMinor, uint edge = 1, ulong? account = 0xa1, uint fence = 1)
     {
         var outcome = await AskAsync(amountMinor, edge, account, fence);
@@ -115,7 +118,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     {
         var issuer = new LeaseIssuer(Database, TimeProvider.System);
         AccountId? payer = account is { } id ? new AccountId(id) : null;
-        var ask = new LeaseAsk(++asks, fence, payer, Euro, amountMinor, Evidence.LeaseLow, 0, 1);
+        var ask = new LeaseAsk(++asks, fence, payer, Euro, amountMinor, Evidence.LeaseShort, 0, 1);
         return issuer.AskAsync(edge, ask, Cancel);
     }
 

@@ -74,7 +74,7 @@ public sealed class ReclaimTests(LedgerServer server)
     {
         await using var world = await LedgerWorld.CreateAsync(server);
         var first = await world.GrantAsync(50_00);
-        await world.GrantAsync(20_00, account: null);
+        await world.GrantAsync(50_00, account: null);
         await world.EnrolDeviceAsync(1, await world.OpenPayerAsync(0xa2, 30_00));
         await world.GrantAsync(30_00, account: 0xa2);
         await world.PostAsync(world.Edge.Batch([TestEdge.Approve(world.Device, world.Device.Sale(1, 50_00), first)]));
@@ -86,9 +86,9 @@ public sealed class ReclaimTests(LedgerServer server)
             desk.LeaseAsync(connection, first, "test", LedgerWorld.Cancel));
 
         // The first lease is spent: nothing of it goes back, and it only stops.
-        Assert.Equal([20_00L, 30_00L], outcome.Value!.Leases.Select(lease => lease.ReturnedMinor));
-        Assert.Equal((50_00, 2u), (outcome.Value.ReturnedMinor, outcome.Value.Fence));
-        Assert.Equal((30_00, 50_00, -50_00), (
+        Assert.Equal([50_00L, 30_00L], outcome.Value!.Leases.Select(lease => lease.ReturnedMinor));
+        Assert.Equal((80_00, 2u), (outcome.Value.ReturnedMinor, outcome.Value.Fence));
+        Assert.Equal((30_00, 50_00, -80_00), (
             await world.OfPayerAsync(0xa2), await world.BalanceAsync(AccountKind.FloatFunds),
             await world.BalanceAsync(AccountKind.EdgeLoss)));
         Assert.Equal(8015, nothing.Refusal!.Number);

@@ -128,7 +128,7 @@ public sealed class ProjectionTests
     public void A_killed_process_leaves_files_that_go_on_within_the_same_boot()
     {
         using var bench = new CacheBench().Pay(20).Start().CatchUp();
-        var (image, pair) = (bench.Image(), bench.State!.Pair);
+        var (image, pair) = (bench.ImageWithDecisions(20), bench.State!.Pair);
         bench.Stop().Disk = image;
 
         bench.Pay(7).Start().CatchUp();
