@@ -24,17 +24,18 @@ internal sealed partial class BranchUpload(
         foreach (var run in runs)
         {
             if (disk.List(Folder).Contains(MarkOf(run))) continue;
+            var refused = Standing;
             Standing = $"rounds {run.First} to {run.Last} of fence {run.Fence} wait for the cloud";
             if (await SendAsync(run, cancel) is { } refusal)
             {
                 LogRefused(logger, run.First, run.Last, run.Fence, refusal);
                 Standing = $"rounds {run.First} to {run.Last} of fence {run.Fence} were refused: {refusal}";
-                return;
+                continue;   // What came later may well be taken.
             }
 
             Mark(run);
             LogTaken(logger, run.First, run.Last, run.Fence);
-            Standing = null;
+            Standing = refused;
         }
     }
 

@@ -37,15 +37,17 @@ internal static class PayVerifyVerb
         verb.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetValue(data);
-            var edgeKey = KeyOf(parsed.GetValue(key), folder);
+            var keys = KeysOf(parsed.GetValue(key), folder);
             var report = await ReportAsync(parsed.GetRequiredValue(subject), folder, cancel);
-            var fault = ReceiptProof.Fault(report, edgeKey);
+            var faults = keys.Select(each => ReceiptProof.Fault(report, each)).ToArray();
+            var signer = keys.Where((_, i) => faults[i] is null).FirstOrDefault();
+            var fault = signer is null ? faults[^1] : null;
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync((parsed.GetValue(json), fault) switch
             {
                 (true, _) => JsonSerializer.Serialize(
                     new { valid = fault is null, fault, report.PaymentId }, AgentJson.Options),
-                (false, null) => $"valid     payment {report.PaymentId}: {report.Code}, signed with key {edgeKey.Id}",
+                (false, null) => $"valid     payment {report.PaymentId}: {report.Code}, signed with key {signer!.Id}",
                 _ => $"INVALID   payment {report.PaymentId}: {fault}",
             });
             return fault is null ? ExitCode.Ok : ExitCode.ChecksFailed;
@@ -72,15 +74,23 @@ internal static class PayVerifyVerb
         }
     }
 
-    /// <summary>The key never comes with the receipt: whoever forged one would bring theirs.</summary>
-    private static PublicKey KeyOf(string? hex, string? data)
+    /// <summary>
+    /// The key never comes with the receipt: whoever forged one would bring theirs. An edge may have had several.
+    /// </summary>
+    private static List<PublicKey> KeysOf(string? hex, string? data)
     {
-        if (hex is not null) return EdgeOptions.TryReadKey(hex) ?? throw Misused("--key is no COSE_Key in hex");
-        var path = Path.Combine(data ?? "", "credentials", "edge.key");
-        if (data is null || !File.Exists(path))
-            throw Misused("name the edge's public key with --key, or its --data folder");
-        using var key = SigningKey.Import(File.ReadAllBytes(path));
-        return key.Public;
+        if (hex is not null) return [EdgeOptions.TryReadKey(hex) ?? throw Misused("--key is no COSE_Key in hex")];
+        var keys = new List<PublicKey>();
+        for (var path = PathOf(1); File.Exists(path); path = PathOf(keys.Count + 1))
+        {
+            using var key = SigningKey.Import(File.ReadAllBytes(path));
+            keys.Add(key.Public);
+        }
+
+        if (keys.Count == 0) throw Misused("name the edge's public key with --key, or its --data folder");
+        return keys;
+
+        string PathOf(int number) => Path.Combine(data ?? "", "credentials", EdgeSecrets.NameOf(number));
     }
 
     private static VerbException Misused(string reason) => new(ExitCode.Usage, $"MP1001 usage: {reason}");

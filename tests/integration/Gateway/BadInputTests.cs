@@ -61,7 +61,9 @@ public sealed class BadInputTests(SettlementCloud cloud)
         var site = await cloud.CalmAsync(Cancel);
         var poor = (await EnrolAsync(site, 1, fundMinor: 0))[0];
 
-        Assert.Equal("00, code 1", await AskAsync(site, poor, HandMade.Sale(poor, site.Number, 1, PaidMinor)));
+        // The cloud's word, or, when it does not come within the budget, the float's.
+        var heard = await AskAsync(site, poor, HandMade.Sale(poor, site.Number, 1, PaidMinor));
+        Assert.True(heard is "00, code 1" or "00, code 6", heard);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ internal sealed class EdgeSite : IAsyncDisposable
     private static int sites;
 
     private readonly SettlementCloud cloud;
+    private readonly List<IDisposable> parts = [];
     private ChildProcess? edge;
 
     private EdgeSite(SettlementCloud cloud)
@@ -187,8 +188,12 @@ internal sealed class EdgeSite : IAsyncDisposable
         }
     }
 
+    /// <summary>Disposes of something when the site goes.</summary>
+    public void Keep(IDisposable part) => parts.Add(part);
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var part in parts) part.Dispose();
         await StopAsync();
         foreach (var device in Devices) device.Key.Dispose();
         Folder.Dispose();

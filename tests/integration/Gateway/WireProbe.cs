@@ -11,6 +11,7 @@ internal sealed class WireProbe : IDisposable
 {
     private const byte Mqtt5 = 5;
     private const string Pong = "D000";
+    private const string Taken = "00";
 
     private readonly RawClient client;
     private ushort packet = 1;
@@ -19,6 +20,8 @@ internal sealed class WireProbe : IDisposable
 
     /// <summary>The newest reply as it came; null after silence.</summary>
     public byte[]? Reply { get; private set; }
+
+    public int Notices { get; private set; }
 
     public static async Task<WireProbe> OpenAsync(IPEndPoint broker, DeviceIdentity device)
     {
@@ -30,14 +33,14 @@ internal sealed class WireProbe : IDisposable
 
     /// <summary>
     /// Publishes and says what happened: the reason in the PUBACK, and the reply or its absence. The broker answers a
-    /// PINGREQ after all that it owes, so silence needs no waiting.
+    /// PINGREQ after all that it owes, so silence needs no waiting. What was shed has no reply to wait for.
     /// </summary>
     public async Task<string> SendAsync(string topic, byte[] message, bool awaitReply)
     {
         Reply = null;
         await client.SendAsync(RawClient.Publish(Mqtt5, topic, message, ++packet));
         string? reason = null;
-        while (reason is null || (awaitReply && Reply is null))
+        while (reason is null || (awaitReply && reason == Taken && Reply is null))
         {
             var heard = await client.ReadAsync();
             if (heard == "closed") return $"{reason ?? "no PUBACK"}, closed";
@@ -46,7 +49,7 @@ internal sealed class WireProbe : IDisposable
             else Take(heard);
         }
 
-        if (!awaitReply)
+        if (!awaitReply || reason != Taken)
         {
             for (var heard = await client.PingAsync(); heard != Pong; heard = await client.ReadAsync())
             {
@@ -67,7 +70,7 @@ internal sealed class WireProbe : IDisposable
         {
             MqttPay.Wire.Reply.Hint hint => $"hint {(int)hint.Code}",
             MqttPay.Wire.Reply.Final final => $"code {(int)final.Decision.Code}",
-            _ => "a notice",
+            _ => throw new InvalidOperationException("A notice is no reply."),
         };
     }
 
@@ -81,6 +84,10 @@ internal sealed class WireProbe : IDisposable
         var topic = (bytes[at] << 8) | bytes[at + 1];
         if (!Encoding.ASCII.GetString(bytes, at + 2, topic).EndsWith("/r", StringComparison.Ordinal)) return;
         at += 2 + topic + 2;
-        Reply = bytes[(at + 1 + bytes[at])..];
+        var payload = bytes[(at + 1 + bytes[at])..];
+        if (ReplyCodec.TryParse(payload, out var reply) is WireError.None && reply is MqttPay.Wire.Reply.Notice)
+            Notices++;   // A payee's device hears of payments that it did not ask about.
+        else
+            Reply = payload;
     }
 }
