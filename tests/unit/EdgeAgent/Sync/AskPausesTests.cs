@@ -1,6 +1,5 @@
 using MqttPay.EdgeAgent.Sync;
 using MqttPay.Payments;
-using MqttPay.Rounds;
 using Xunit;
 
 namespace MqttPay.UnitTests.EdgeAgent.Sync;
