@@ -27,7 +27,7 @@ public sealed class LeaseSizeTests(TestCloud cloud) : IClassFixture<TestCloud>
         Assert.Equal(18_00, await SizeAsync(72, account));
     }
 
-    /// <summary>Today and what is older than 28 days say nothing; four days of 28 may be beyond it.</summary>
+    /// <summary>Today, and what is more than 28 days ago, say nothing; four days of 28 may need more.</summary>
     [Fact]
     public async Task A_known_payer_gets_twice_what_most_of_his_days_need()
     {
